@@ -1,0 +1,441 @@
+import { assertNever } from '../shared/assert-never.js';
+import type { CallConfig } from '../shared/config.js';
+import type { PassResponse } from '../shared/pass.js';
+import { admit } from './admission.js';
+import { type CallEvent, isInCall, isLive, transition } from './call-state.js';
+import { CallError, type EndReason } from './errors.js';
+import type {
+  CallEnd,
+  Captcha,
+  Clock,
+  MediaReport,
+  MediaSession,
+  MediaSessionEvents,
+  PassSource,
+  Signalling,
+  SignallingCall,
+  SignallingEvents,
+  Tones,
+} from './ports.js';
+import { type CallNotice, type CallSnapshot, IDLE_SNAPSHOT } from './snapshot.js';
+import { targetUri, userToUser } from './target.js';
+
+/** Answered, but no media: the call ends (`media-timeout`). */
+export const MEDIA_TIMEOUT_MS = 10_000;
+/** Media or signalling lost in the call: given up after this. */
+export const RECONNECT_TIMEOUT_MS = 30_000;
+
+export interface CallPorts {
+  /** The form's CAPTCHA, as soon as it is loaded; shown again where the form was left already. */
+  captcha(signal: AbortSignal): Promise<Captcha>;
+  /** `null` where the administrator uses no gate. */
+  createPassSource(config: CallConfig): PassSource | null;
+  createMedia(config: CallConfig, events: MediaSessionEvents): MediaSession;
+  createSignalling(config: CallConfig): Signalling;
+  readonly tones: Tones;
+  readonly clock: Clock;
+  /** A SIP Call-ID nobody can guess (RFC 3261 §8.1.1.4). */
+  createCallId(): string;
+}
+
+/** What the visitor says in the form. */
+export interface CallRequest {
+  /** Already sanitised. */
+  readonly name: string;
+  /** JSON for the callee, or `null`: see `context` in DESIGN section 4. */
+  readonly context: string | null;
+}
+
+/** What one call holds open; all of it is let go of in `#release`. */
+interface Attempt {
+  readonly config: CallConfig;
+  readonly passSource: PassSource | null;
+  readonly abort: AbortController;
+  readonly media: MediaSession;
+  readonly signalling: Signalling;
+  readonly timers: Map<'ring' | 'media' | 'lost', () => void>;
+  dialog: SignallingCall | null;
+  request: CallRequest;
+  mediaUp: boolean;
+  held: boolean;
+  passRetried: boolean;
+}
+
+/**
+ * One place to call from: prepares, makes and ends calls one after the other, and publishes a snapshot after each
+ * change. All steps run towards the ports; all facts come back as reports that go through the transition table.
+ */
+export class Call {
+  readonly #ports: CallPorts;
+  readonly #onChange: (snapshot: CallSnapshot, previous: CallSnapshot) => void;
+  #snapshot: CallSnapshot = IDLE_SNAPSHOT;
+  #attempt: Attempt | null = null;
+
+  constructor(
+    ports: CallPorts,
+    onChange: (snapshot: CallSnapshot, previous: CallSnapshot) => void,
+  ) {
+    this.#ports = ports;
+    this.#onChange = onChange;
+  }
+
+  get snapshot(): CallSnapshot {
+    return this.#snapshot;
+  }
+
+  get localStream(): MediaStream | null {
+    return this.#attempt?.media.localStream ?? null;
+  }
+
+  get remoteStream(): MediaStream | null {
+    return this.#attempt?.media.remoteStream ?? null;
+  }
+
+  /** Opens what a call will need soon: WebSocket and peer connection, no device. `discard` undoes it. */
+  prepare(config: CallConfig): void {
+    if (isLive(this.#snapshot.state)) return;
+    this.discard();
+    this.#open(config);
+  }
+
+  /** Lets go of what `prepare` opened; a call in progress is left alone. */
+  discard(): void {
+    if (this.#attempt !== null && !isLive(this.#snapshot.state)) void this.#release(this.#attempt);
+  }
+
+  /**
+   * Starts a call; call it from the visitor's gesture, which unlocks sound.
+   * Never rejects: how it went is in the snapshots.
+   */
+  async start(config: CallConfig, request: CallRequest): Promise<void> {
+    if (!this.#go('start', { ...IDLE_SNAPSHOT, videoMuted: config.media === 'audio' })) return;
+    if (this.#attempt !== null && this.#attempt.config !== config) void this.#release(this.#attempt);
+    const attempt = this.#attempt ?? this.#open(config);
+    attempt.request = request;
+    this.#ports.tones.unlock();
+    attempt.media.play();
+    try {
+      const pass = await this.#admitWithMedia(attempt);
+      await this.#invite(attempt, pass);
+    } catch (error) {
+      this.#fail(attempt, error);
+    }
+  }
+
+  /** Ends the call from this side. Synchronous as far as the network allows: usable in `pagehide`. */
+  end(reason?: EndReason): void {
+    const attempt = this.#attempt;
+    if (attempt === null || !isLive(this.#snapshot.state)) return;
+    this.#finish(attempt, {
+      reason: reason ?? (isInCall(this.#snapshot.state) ? 'hung-up' : 'cancelled'),
+    });
+  }
+
+  /** Ends and closes everything, for good. */
+  dispose(): void {
+    this.end('removed');
+    this.discard();
+    this.#ports.tones.close();
+  }
+
+  /** From `ended` back to `idle`. */
+  reset(): void {
+    this.#go('reset', IDLE_SNAPSHOT);
+  }
+
+  setAudioMuted(muted: boolean): void {
+    if (!this.#live()) return;
+    this.#attempt?.media.setAudioMuted(muted);
+    this.#publish({ audioMuted: muted });
+  }
+
+  async setVideoMuted(muted: boolean): Promise<void> {
+    const attempt = this.#live();
+    if (attempt === null || muted === this.#snapshot.videoMuted) return;
+    try {
+      await attempt.media.setVideoMuted(muted, attempt.abort.signal);
+      if (this.#attempt === attempt) this.#publish({ videoMuted: muted, notice: null });
+    } catch {
+      if (this.#attempt === attempt) this.#publish({ notice: 'camera-unavailable' });
+    }
+  }
+
+  /** RFC 4733 where negotiated, else INFO. Only in an answered call. */
+  sendDtmf(digits: string): void {
+    const attempt = this.#attempt;
+    if (attempt === null || !isInCall(this.#snapshot.state)) return;
+    if (!attempt.media.sendDtmf(digits)) attempt.dialog?.sendDtmfInfo(digits);
+  }
+
+  /** One key of the keypad: heard here and sent. */
+  pressKey(digit: string): void {
+    if (!isInCall(this.#snapshot.state)) return;
+    this.#ports.tones.digit(digit);
+    this.sendDtmf(digit);
+  }
+
+  /** From a gesture: plays far-end sound that the browser held back. */
+  playSound(): void {
+    this.#ports.tones.unlock();
+    this.#attempt?.media.play();
+    if (this.#snapshot.notice === 'sound-blocked') this.#publish({ notice: null });
+  }
+
+  dismissNotice(): void {
+    this.#publish({ notice: null });
+  }
+
+  #live(): Attempt | null {
+    return isLive(this.#snapshot.state) && this.#snapshot.state !== 'ending' ? this.#attempt : null;
+  }
+
+  #open(config: CallConfig): Attempt {
+    const abort = new AbortController();
+    const attempt: Attempt = {
+      config,
+      passSource: this.#ports.createPassSource(config),
+      abort,
+      media: this.#ports.createMedia(
+        config,
+        this.#mediaEvents(() => attempt),
+      ),
+      signalling: this.#ports.createSignalling(config),
+      timers: new Map(),
+      dialog: null,
+      request: { name: '', context: null },
+      mediaUp: false,
+      held: false,
+      passRetried: false,
+    };
+    this.#attempt = attempt;
+    // a failure is not worth a word yet: the visitor may never call, and `invite` connects again
+    attempt.signalling.connect(abort.signal).catch(() => {});
+    return attempt;
+  }
+
+  /** Devices first, so that the permission prompt does not eat the token's and the pass's life (DESIGN section 5). */
+  async #admitWithMedia(attempt: Attempt): Promise<PassResponse | null> {
+    const { media, config, abort } = attempt;
+    const wanted = { audio: true, video: config.media === 'video' };
+    const admitted = (): Promise<PassResponse | null> => this.#admit(attempt);
+    const opened = async (): Promise<void> => {
+      const { video } = await media.open(wanted, abort.signal);
+      if (this.#attempt === attempt) this.#publish({ videoMuted: !video, localVideo: video });
+    };
+    if (await media.permissionGranted(wanted)) {
+      const [pass] = await Promise.all([admitted(), opened()]);
+      return pass;
+    }
+    await opened();
+    return admitted();
+  }
+
+  #admit(attempt: Attempt): Promise<PassResponse | null> {
+    const { config, request, passSource, abort } = attempt;
+    return admit(
+      config,
+      { captcha: (signal) => this.#ports.captcha(signal), passSource },
+      request.name,
+      (event) => this.#attempt === attempt && this.#go(event),
+      abort.signal,
+    );
+  }
+
+  async #invite(attempt: Attempt, pass: PassResponse | null): Promise<void> {
+    const { config, media, signalling, abort } = attempt;
+    abort.signal.throwIfAborted();
+    const callId = this.#ports.createCallId();
+    this.#go('invite', { callId });
+    this.#after(attempt, 'ring', config.ringTimeoutMs, () =>
+      this.#finish(attempt, { reason: 'no-answer' }),
+    );
+    media.configure({ servers: pass?.iceServers ?? config.iceServers, relayOnly: config.relayOnly });
+    if (pass?.server !== undefined) signalling.useServers(pass.server.trim().split(/\s+/));
+    const domain = pass?.domain ?? config.domain;
+    attempt.dialog = await signalling.invite(
+      {
+        targetUri: targetUri(config.target, domain),
+        domain,
+        displayName: attempt.request.name,
+        callId,
+        pass,
+        userToUser: userToUser(attempt.request.context),
+        media,
+      },
+      this.#signallingEvents(attempt),
+      abort.signal,
+    );
+    // the call may have ended while the offer was being made
+    if (abort.signal.aborted) void attempt.dialog.end();
+  }
+
+  /** A refused pass: the CAPTCHA again, then one new pass (DESIGN section 6). */
+  async #retryPass(attempt: Attempt): Promise<void> {
+    attempt.passRetried = true;
+    attempt.dialog = null;
+    this.#cancelTimer(attempt, 'ring');
+    this.#ports.tones.stopRingback();
+    try {
+      await attempt.media.rollback();
+      await this.#invite(attempt, await this.#admit(attempt));
+    } catch (error) {
+      this.#fail(attempt, error);
+    }
+  }
+
+  #signallingEvents(attempt: Attempt): SignallingEvents {
+    const current = (run: () => void) => (): void => {
+      if (this.#attempt === attempt && !attempt.abort.signal.aborted) run();
+    };
+    return {
+      onRinging: current(() => {
+        if (!this.#go('ringing')) return;
+        this.#ports.tones.startRingback();
+        this.#after(attempt, 'ring', attempt.config.ringTimeoutMs, () =>
+          this.#finish(attempt, { reason: 'no-answer' }),
+        );
+      }),
+      onEarlyMedia: current(() => {
+        if (this.#go('early-media')) this.#ports.tones.stopRingback();
+      }),
+      onAnswered: current(() => {
+        this.#ports.tones.stopRingback();
+        this.#cancelTimer(attempt, 'ring');
+        if (!this.#go('answered', { answeredAt: this.#ports.clock.now() })) return;
+        if (attempt.held) this.#go('hold');
+        if (attempt.mediaUp) return;
+        this.#after(attempt, 'media', MEDIA_TIMEOUT_MS, () =>
+          this.#finish(attempt, { reason: 'media-timeout' }),
+        );
+      }),
+      onEnded: (end) =>
+        current(() => {
+          const again =
+            end.reason === 'pass-refused' && !attempt.passRetried && attempt.passSource !== null;
+          if (again) void this.#retryPass(attempt);
+          else this.#finish(attempt, end);
+        })(),
+      onTransportLost: current(() => {
+        // before the answer the far end's responses are lost with the socket: better said at once
+        if (isInCall(this.#snapshot.state)) this.#giveUpLater(attempt);
+        else this.#finish(attempt, { reason: 'connection-lost' });
+      }),
+      onTransportRestored: current(() => {
+        if (this.#snapshot.state !== 'reconnecting') this.#cancelTimer(attempt, 'lost');
+      }),
+    };
+  }
+
+  #mediaEvents(of: () => Attempt): MediaSessionEvents {
+    const current = (run: (attempt: Attempt) => void): void => {
+      const attempt = this.#attempt;
+      if (attempt !== null && attempt === of() && isLive(this.#snapshot.state)) run(attempt);
+    };
+    const notice = (value: CallNotice): void => current(() => this.#publish({ notice: value }));
+    return {
+      onReport: (report) => current((attempt) => this.#report(attempt, report)),
+      onConnected: () =>
+        current((attempt) => {
+          attempt.mediaUp = true;
+          this.#cancelTimer(attempt, 'media');
+          if (!this.#go('restored')) return;
+          this.#cancelTimer(attempt, 'lost');
+          if (attempt.held) this.#go('hold');
+        }),
+      onDisconnected: () =>
+        current((attempt) => {
+          attempt.mediaUp = false;
+          if (!this.#go('lost')) return;
+          this.#giveUpLater(attempt);
+          // a refusal is no end: the path may come back by itself within the limit
+          attempt.dialog?.reinvite({ iceRestart: true }, attempt.abort.signal).catch(() => {});
+        }),
+      onQuality: (quality) => current(() => this.#publish({ quality })),
+      onPlaybackBlocked: () => notice('sound-blocked'),
+      onDeviceLost: (kind) => {
+        switch (kind) {
+          case 'audio':
+            return notice('microphone-lost');
+          case 'video':
+            return current(() => this.#publish({ notice: 'camera-lost', videoMuted: true }));
+          default:
+            return assertNever(kind);
+        }
+      },
+    };
+  }
+
+  #report(attempt: Attempt, { held, remoteVideo, localVideo }: MediaReport): void {
+    attempt.held = held;
+    this.#publish({ remoteVideo, localVideo });
+    this.#go(held ? 'hold' : 'retrieve');
+  }
+
+  #giveUpLater(attempt: Attempt): void {
+    this.#after(attempt, 'lost', RECONNECT_TIMEOUT_MS, () =>
+      this.#finish(attempt, { reason: 'connection-lost' }),
+    );
+  }
+
+  #fail(attempt: Attempt, error: unknown): void {
+    // after an abort the one who aborted has said why
+    if (attempt.abort.signal.aborted || this.#attempt !== attempt) return;
+    const { reason, status, retryAfter } = CallError.from(error);
+    this.#finish(attempt, {
+      reason,
+      ...(status !== undefined && { status }),
+      ...(retryAfter !== undefined && { retryAfter }),
+    });
+  }
+
+  /** The one path to the end, whoever asked for it. */
+  #finish(attempt: Attempt, end: CallEnd): void {
+    if (this.#attempt !== attempt) return;
+    const { state, answeredAt, callId } = this.#snapshot;
+    const durationMs = answeredAt === null ? 0 : Math.max(0, this.#ports.clock.now() - answeredAt);
+    const early = callId === null || state === 'verifying' || state === 'authorizing';
+    if (!this.#go('end', { outcome: { ...end, durationMs, early }, notice: null, quality: null })) {
+      return;
+    }
+    void this.#release(attempt).then(() => this.#go('ended', { localVideo: false, remoteVideo: false }));
+  }
+
+  /** Closes all that an attempt opened: devices at once, the WebSocket when the last response is in. */
+  async #release(attempt: Attempt): Promise<void> {
+    if (this.#attempt === attempt) this.#attempt = null;
+    for (const cancel of attempt.timers.values()) cancel();
+    attempt.timers.clear();
+    this.#ports.tones.stopRingback();
+    const drained = attempt.dialog?.end();
+    attempt.abort.abort();
+    attempt.media.close();
+    try {
+      await drained;
+    } finally {
+      attempt.signalling.close();
+    }
+  }
+
+  #after(attempt: Attempt, name: 'ring' | 'media' | 'lost', ms: number, run: () => void): void {
+    this.#cancelTimer(attempt, name);
+    attempt.timers.set(name, this.#ports.clock.after(ms, run));
+  }
+
+  #cancelTimer(attempt: Attempt, name: 'ring' | 'media' | 'lost'): void {
+    attempt.timers.get(name)?.();
+    attempt.timers.delete(name);
+  }
+
+  #go(event: CallEvent, change: Partial<CallSnapshot> = {}): boolean {
+    const state = transition(this.#snapshot.state, event);
+    if (state === null) return false;
+    this.#publish({ ...change, state });
+    return true;
+  }
+
+  #publish(change: Partial<CallSnapshot>): void {
+    const previous = this.#snapshot;
+    this.#snapshot = Object.freeze({ ...previous, ...change });
+    this.#onChange(this.#snapshot, previous);
+  }
+}

@@ -1,0 +1,45 @@
+import type { CallState } from './call-state.js';
+import type { CallEnd, QualityReport } from './ports.js';
+
+export type CallNotice = 'camera-unavailable' | 'microphone-lost' | 'camera-lost' | 'sound-blocked';
+
+/** How a call ended. */
+export interface CallOutcome extends CallEnd {
+  /** From the answer to the end, milliseconds; 0 where nobody answered. */
+  readonly durationMs: number;
+  /** Nothing was sent to the far end: the visitor is still at the form. */
+  readonly early: boolean;
+}
+
+/** All that a view, a custom state or an event says of a call, at one moment. */
+export interface CallSnapshot {
+  readonly state: CallState;
+  /** SIP Call-ID of the current or last call; `null` before the INVITE. */
+  readonly callId: string | null;
+  /** `Date.now()` of the answer. */
+  readonly answeredAt: number | null;
+  readonly audioMuted: boolean;
+  /** The camera is off: by choice, or because there is none. */
+  readonly videoMuted: boolean;
+  /** Pictures of the far end are to be expected. */
+  readonly remoteVideo: boolean;
+  /** The camera's picture is being sent. */
+  readonly localVideo: boolean;
+  readonly quality: QualityReport | null;
+  readonly notice: CallNotice | null;
+  /** In `ending` and `ended` only. */
+  readonly outcome: CallOutcome | null;
+}
+
+export const IDLE_SNAPSHOT: CallSnapshot = Object.freeze({
+  state: 'idle',
+  callId: null,
+  answeredAt: null,
+  audioMuted: false,
+  videoMuted: false,
+  remoteVideo: false,
+  localVideo: false,
+  quality: null,
+  notice: null,
+  outcome: null,
+});

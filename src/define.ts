@@ -1,0 +1,13 @@
+/**
+ * The npm entry that registers `<call-button>`. Harmless to import twice, beside another copy, on a server, or in a
+ * browser that is too old: there the element's child link stays what it is.
+ */
+import { createCallButtonClass, registerCallButton } from './launcher/register.js';
+
+registerCallButton(() =>
+  createCallButtonClass({
+    loadPanel: () => import('./panel/index.js'),
+    captchaHost: null,
+    nonce: null,
+  }),
+);

@@ -1,0 +1,375 @@
+import type { Call } from '../call/call.js';
+import { isInCall, isLive, isPreparing } from '../call/call-state.js';
+import type { EndReason } from '../call/errors.js';
+import { type CallSnapshot, IDLE_SNAPSHOT } from '../call/snapshot.js';
+import { formatDuration } from '../i18n/time.js';
+import { en } from '../i18n/en.js';
+import { createTranslate, type Translate } from '../i18n/messages.js';
+import { type DisplayNameIssue, parseDisplayName } from '../shared/display-name.js';
+import {
+  CallBeforeOpenEvent,
+  CallBeforeStartEvent,
+  CallEndEvent,
+  CallErrorEvent,
+  CallQualityChangeEvent,
+  CallStateChangeEvent,
+} from '../shared/events.js';
+import type { PanelHost } from '../shared/host.js';
+import { createActiveCall } from './active-call.js';
+import { createCaptchaSlot } from './captcha-slot.js';
+import { type Engine, loadEngine } from './compose.js';
+import { reportInvalid, withFields } from './form-fields.js';
+
+/** Ends that are nobody's failure: no `call-error`. */
+const ORDINARY: readonly EndReason[] = ['hung-up', 'remote-hung-up', 'cancelled', 'removed'];
+
+/** What the form has to say. */
+export interface FormError {
+  readonly reason: EndReason;
+  /** Seconds. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** What the element behind the controller can do on the page. */
+export interface PanelSurface {
+  requestUpdate(): void;
+  /** Once the next render is done. */
+  focusFirst(): void;
+  adoptStyles(engine: Engine): void;
+  enterFullscreen(): Promise<boolean>;
+  leaveFullscreen(): void;
+}
+
+/**
+ * Joins one `Call` to one `<call-button>`: opens and closes the form, minds its CAPTCHA, turns snapshots into events
+ * and custom states. Holds no state of the call itself.
+ */
+export class PanelController {
+  readonly host: PanelHost;
+  readonly #surface: PanelSurface;
+  readonly #captchaSlot;
+  readonly #active;
+  #engineLoading: Promise<Engine> | null = null;
+  #opening: Promise<void> | null = null;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  #disposed = false;
+
+  engine: Engine | null = null;
+  call: Call | null = null;
+  isOpen = false;
+  name: string;
+  nameIssue: DisplayNameIssue | null = null;
+  /** Something the form has to say that no call ended with. */
+  formError: EndReason | null = null;
+  keypadOpen = false;
+  digits = '';
+  selfView = true;
+  isFullscreen = false;
+  qualityDismissed = false;
+
+  constructor(host: PanelHost, surface: PanelSurface) {
+    this.host = host;
+    this.#surface = surface;
+    this.name = host.config.callerName;
+    this.#captchaSlot = createCaptchaSlot(
+      host.element,
+      () => ({
+        lang: this.lang,
+        label: this.t('captcha'),
+        dark:
+          getComputedStyle(host.element).colorScheme.includes('dark') &&
+          matchMedia('(prefers-color-scheme: dark)').matches,
+      }),
+      () => this.#update(),
+    );
+    this.#active = createActiveCall({
+      onChange: () => this.#update(),
+      onOtherOpened: () => {
+        if (!isLive(this.snapshot.state)) this.close();
+      },
+    });
+    addEventListener('pagehide', this.#handlePageHide);
+    addEventListener('pageshow', this.#handlePageShow);
+  }
+
+  get snapshot(): CallSnapshot {
+    return this.call?.snapshot ?? IDLE_SNAPSHOT;
+  }
+
+  get t(): Translate {
+    return createTranslate(en, this.host.strings);
+  }
+
+  get lang(): string {
+    return this.host.element.closest('[lang]')?.getAttribute('lang') || navigator.language;
+  }
+
+  /** What is going on, for the visitor; empty where nothing is. */
+  get statusText(): string {
+    const { state } = this.snapshot;
+    if (state === 'idle' || state === 'ended' || state === 'unavailable') return '';
+    return this.t(`status.${state}`);
+  }
+
+  /** The last call ended by a failure, not by somebody's wish. */
+  get failed(): boolean {
+    const { outcome } = this.snapshot;
+    return outcome !== null && !ORDINARY.includes(outcome.reason);
+  }
+
+  get captcha() {
+    return this.#captchaSlot.captcha;
+  }
+
+  get elsewhere(): boolean {
+    return this.#active.elsewhere;
+  }
+
+  /** The form is what is to be seen: no call, or one that nothing has been sent for. */
+  get atForm(): boolean {
+    const { state, outcome } = this.snapshot;
+    return state === 'idle' || isPreparing(state) || outcome?.early === true;
+  }
+
+  /** What went wrong, for the form: the CAPTCHA could not be had, or the last attempt ended early. */
+  get error(): FormError | null {
+    if (this.formError !== null) return { reason: this.formError };
+    const { state, outcome } = this.snapshot;
+    if (state === 'ended' && outcome?.early && this.failed) return outcome;
+    return this.#captchaSlot.error;
+  }
+
+  open(): Promise<void> {
+    this.#opening ??= this.#open().finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
+    const { element } = this.host;
+    if (!this.isOpen && !isLive(this.snapshot.state)) {
+      const allowed = new CallBeforeOpenEvent().ask(element);
+      if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return;
+      if (!element.isConnected || this.#disposed) return;
+      this.#active.opened();
+      if (this.snapshot.state === 'ended') this.call?.reset();
+      if (!this.name) this.name = this.host.config.callerName;
+      this.isOpen = true;
+      this.#prepare();
+    }
+    this.isOpen = true;
+    this.#update();
+    this.#surface.focusFirst();
+  }
+
+  /** Closes the form; a call in progress is only minimised. */
+  close(): void {
+    if (!this.isOpen) return;
+    const live = isLive(this.snapshot.state);
+    if (live && isPreparing(this.snapshot.state)) this.call?.end();
+    if (!live || isPreparing(this.snapshot.state)) {
+      this.#captchaSlot.hide();
+      this.call?.discard();
+    }
+    if (this.isFullscreen) this.#surface.leaveFullscreen();
+    this.isOpen = false;
+    this.#update();
+    this.host.anchor.focus({ preventScroll: true });
+  }
+
+  /** Everything a call needs soon, no device and no permission: only while the form is open. */
+  #prepare(): void {
+    this.formError = this.nameIssue = null;
+    const { config } = this.host;
+    if (config.captcha !== 'none') this.#captchaSlot.show(config).catch(() => {});
+    this.#loadEngine().then(
+      () => {
+        if (this.isOpen && this.atForm) this.call?.prepare(config);
+      },
+      () => {
+        this.formError = 'gate-unreachable';
+        this.#update();
+      },
+    );
+  }
+
+  #loadEngine(): Promise<Engine> {
+    this.#engineLoading ??= loadEngine().then(
+      (engine) => {
+        this.engine = engine;
+        this.#surface.adoptStyles(engine);
+        this.call = engine.createCall(
+          () => this.#captchaSlot.show(this.host.config),
+          (snapshot, previous) => this.#changed(snapshot, previous),
+        );
+        this.#update();
+        return engine;
+      },
+      (error: unknown) => {
+        this.#engineLoading = null;
+        throw error;
+      },
+    );
+    return this.#engineLoading;
+  }
+
+  /** The press on Call. Everything that can be done in the same task is: the gesture unlocks sound. */
+  async submit(): Promise<void> {
+    if (isLive(this.snapshot.state) || this.elsewhere) return;
+    const { config, element } = this.host;
+    const parsed = parseDisplayName(this.name);
+    this.formError = null;
+    this.nameIssue = parsed.ok ? null : parsed.issue;
+    if (!parsed.ok) {
+      this.#update();
+      this.#surface.focusFirst();
+      return;
+    }
+    if (reportInvalid(element)) return;
+    const allowed = new CallBeforeStartEvent().ask(element);
+    if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return;
+    try {
+      if (this.call === null) await this.#loadEngine();
+    } catch {
+      this.formError = 'gate-unreachable';
+      this.#update();
+      return;
+    }
+    // the form may have been closed, or another element may have been faster, while somebody was asked
+    if (this.call === null || !this.isOpen || this.#disposed) return;
+    if (!this.#active.acquire()) {
+      element.dispatchEvent(new CallErrorEvent({ reason: 'another-call' }));
+      return;
+    }
+    this.digits = '';
+    this.keypadOpen = false;
+    this.selfView = true;
+    this.qualityDismissed = false;
+    await this.call.start(config, { name: parsed.name, context: withFields(element, config.context) });
+  }
+
+  /** `call()` of the element: opens, and dials at once where nothing is left to ask. */
+  async dial(): Promise<void> {
+    await this.open();
+    if (!this.isOpen || isLive(this.snapshot.state)) return;
+    if (this.elsewhere) {
+      this.host.element.dispatchEvent(new CallErrorEvent({ reason: 'another-call' }));
+      return;
+    }
+    await this.submit();
+  }
+
+  /** From how the last call ended back to the form. */
+  async again(): Promise<void> {
+    this.isOpen = false;
+    await this.open();
+  }
+
+  hangUp(): void {
+    this.call?.end();
+  }
+
+  pressKey(digit: string): void {
+    if (!isInCall(this.snapshot.state)) return;
+    this.digits += digit;
+    this.call?.pressKey(digit);
+    this.#update();
+  }
+
+  async toggleFullscreen(): Promise<void> {
+    if (this.isFullscreen) this.#surface.leaveFullscreen();
+    else if (isLive(this.snapshot.state)) this.isFullscreen = await this.#surface.enterFullscreen();
+    this.#update();
+  }
+
+  set<K extends 'name' | 'keypadOpen' | 'selfView' | 'isFullscreen' | 'qualityDismissed'>(
+    key: K,
+    value: this[K],
+  ): void {
+    this[key] = value;
+    this.#update();
+  }
+
+  retryCaptcha(): void {
+    this.#captchaSlot.show(this.host.config).catch(() => {});
+    this.#update();
+  }
+
+  configure(): void {
+    const { config } = this.host;
+    if (this.isOpen && !isLive(this.snapshot.state)) {
+      this.#captchaSlot.hide();
+      this.#prepare();
+    }
+    this.name ||= config.callerName;
+    this.#update();
+  }
+
+  /** A move in the document reloads the CAPTCHA's frame: it is drawn again. Media elements are the view's business. */
+  resume(): void {
+    if (this.isOpen && this.atForm && this.#captchaSlot.captcha !== null) {
+      this.#captchaSlot.hide();
+      this.#captchaSlot.show(this.host.config).catch(() => {});
+    }
+    this.call?.playSound();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    removeEventListener('pagehide', this.#handlePageHide);
+    removeEventListener('pageshow', this.#handlePageShow);
+    this.call?.dispose();
+    this.#captchaSlot.hide();
+    this.#active.dispose();
+    clearInterval(this.#ticker);
+    this.isOpen = false;
+  }
+
+  readonly #handlePageHide = (): void => {
+    this.call?.end('removed');
+    this.call?.discard();
+  };
+
+  readonly #handlePageShow = (event: PageTransitionEvent): void => {
+    if (event.persisted && this.isOpen && this.atForm) this.#prepare();
+  };
+
+  #changed(snapshot: CallSnapshot, previous: CallSnapshot): void {
+    const { element } = this.host;
+    const { state, outcome, quality, callId } = snapshot;
+    clearInterval(this.#ticker);
+    if (isInCall(state)) this.#ticker = setInterval(() => this.#update(), 1000);
+    if (!this.atForm || !this.isOpen) this.#captchaSlot.hide();
+    const ended = state === 'ended' && previous.state !== 'ended';
+    if (ended) {
+      this.#active.release();
+      if (this.isFullscreen) this.#surface.leaveFullscreen();
+    }
+    this.#update();
+    if (quality !== previous.quality && quality !== null) {
+      element.dispatchEvent(new CallQualityChangeEvent(quality));
+    } else {
+      element.dispatchEvent(new CallStateChangeEvent(snapshot, previous));
+    }
+    if (!ended || outcome === null) return;
+    if (this.failed) element.dispatchEvent(new CallErrorEvent(outcome));
+    element.dispatchEvent(new CallEndEvent(callId, outcome));
+    // ready for the next press: the visitor is still at the form
+    if (outcome.early && this.isOpen && !this.#disposed) this.call?.prepare(this.host.config);
+  }
+
+  #update(): void {
+    const { state, audioMuted, answeredAt } = this.snapshot;
+    const live = isLive(state);
+    const states = [
+      state,
+      ...(this.isOpen ? ['open'] : []),
+      ...(live ? ['live'] : []),
+      ...(isInCall(state) ? ['in-call'] : []),
+      ...(live && audioMuted ? ['muted'] : []),
+      ...(this.isFullscreen ? ['fullscreen'] : []),
+    ];
+    const time = formatDuration(answeredAt === null ? 0 : Date.now() - answeredAt);
+    this.host.reflect(states, live && !this.isOpen ? this.t('return', { time }) : null);
+    this.#surface.requestUpdate();
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The call engine: domain, adapters, and the views that only a call needs. One chunk, loaded when the form opens.
+ */
+import { Call, type CallPorts } from '../call/call.js';
+import type { CallSnapshot } from '../call/snapshot.js';
+import { createMediaSession } from '../media/media-session.js';
+import { createTones } from '../media/tones.js';
+import { createPassSource } from '../pass/pass-source.js';
+import { createSignalling } from '../sip/signalling.js';
+
+export { callView } from './views/call-view.js';
+export { callStyles } from '../styles/call.styles.js';
+
+const clock = {
+  now: () => Date.now(),
+  after: (ms: number, callback: () => void) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export function createCall(
+  captcha: CallPorts['captcha'],
+  onChange: (snapshot: CallSnapshot, previous: CallSnapshot) => void,
+): Call {
+  return new Call(
+    {
+      captcha,
+      clock,
+      tones: createTones(),
+      createPassSource: ({ gate }) => (gate === null ? null : createPassSource(gate)),
+      createMedia: ({ media, iceWait }, events) =>
+        createMediaSession({ events, video: media === 'video', iceWait }),
+      createSignalling: ({ servers }) => createSignalling({ servers }),
+      createCallId: () => crypto.randomUUID(),
+    },
+    onChange,
+  );
+}

@@ -1,0 +1,26 @@
+/** Safari's own full screen of a video, the only one on iPhone (no `requestFullscreen` there as of iOS 18). */
+interface WebKitVideo extends HTMLVideoElement {
+  webkitEnterFullscreen?(): void;
+}
+
+/** The way this browser can do it: the panel, the far end's video alone (iPhone), or filling the window by CSS. */
+export async function enterFullscreen(
+  panel: HTMLElement,
+  video: HTMLVideoElement | null,
+): Promise<'native' | 'video' | 'window'> {
+  if (typeof panel.requestFullscreen === 'function' && document.fullscreenEnabled) {
+    try {
+      await panel.requestFullscreen();
+      return 'native';
+    } catch {
+      // refused, for example without a gesture: the window is still there to fill
+      return 'window';
+    }
+  }
+  const webkit = video as WebKitVideo | null;
+  if (webkit?.webkitEnterFullscreen && webkit.readyState > 0) {
+    webkit.webkitEnterFullscreen();
+    return 'video';
+  }
+  return 'window';
+}

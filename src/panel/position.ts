@@ -1,0 +1,26 @@
+/** Space kept free around the panel, px. */
+const MARGIN = 16;
+
+/**
+ * Places the open panel beside its button and inside the window. It is `position: fixed`, so that no `overflow` of
+ * the page clips it and it stays in sight when the page scrolls in a call; a transformed ancestor would shift a
+ * fixed box, hence the measured correction.
+ */
+export function placePanel(panel: HTMLElement, anchor: DOMRect): void {
+  const { style } = panel;
+  style.setProperty('--x', '0px');
+  style.setProperty('--y', '0px');
+  const origin = panel.getBoundingClientRect();
+  const width = document.documentElement.clientWidth;
+  const height = window.innerHeight;
+  const rtl = getComputedStyle(panel).direction === 'rtl';
+  const wantedX = rtl || anchor.left + origin.width > width ? anchor.right - origin.width : anchor.left;
+  const below = anchor.bottom + 8;
+  const above = anchor.top - 8 - origin.height;
+  const wantedY = below + origin.height <= height - MARGIN || above < MARGIN ? below : above;
+  const clamp = (value: number, max: number): number => Math.max(MARGIN, Math.min(value, max - MARGIN));
+  const x = clamp(wantedX, Math.max(width - origin.width, 2 * MARGIN));
+  const y = clamp(wantedY, Math.max(height - origin.height, 2 * MARGIN));
+  style.setProperty('--x', `${Math.round(x - origin.left)}px`);
+  style.setProperty('--y', `${Math.round(y - origin.top)}px`);
+}

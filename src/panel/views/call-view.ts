@@ -1,0 +1,92 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { isInCall } from '../../call/call-state.js';
+import { formatDuration } from '../../i18n/time.js';
+import type { MessageKey } from '../../i18n/messages.js';
+import type { PanelController } from '../controller.js';
+import { controlsView } from './controls-view.js';
+import { phoneLink, retryText } from './form-view.js';
+import { handsetIcon, icon } from './icons.js';
+import { keypadView } from './keypad-view.js';
+import { stageView } from './stage-view.js';
+
+type View = TemplateResult | typeof nothing;
+
+/** A remark with at most one remedy, said once to assistive technology. */
+function messageView(
+  controller: PanelController,
+  text: MessageKey,
+  remedy: { text: MessageKey; run: () => void } | null,
+  dismiss: () => void,
+): TemplateResult {
+  const { t } = controller;
+  return html`<div part="message" class="message" role="status">
+    ${icon('alert')}
+    <div>
+      <p>${t(text)}</p>
+      ${remedy === null
+        ? nothing
+        : html`<button type="button" class="text" @click=${remedy.run}>${t(remedy.text)}</button>`}
+    </div>
+    <button type="button" class="plain" aria-label=${t('dismiss')} title=${t('dismiss')} @click=${dismiss}>
+      ${icon('close')}
+    </button>
+  </div>`;
+}
+
+function noticeView(controller: PanelController): View {
+  const { snapshot, call, qualityDismissed } = controller;
+  const { notice, quality, localVideo } = snapshot;
+  if (notice !== null) {
+    const remedy =
+      notice === 'sound-blocked'
+        ? { text: 'sound.on' as const, run: () => call?.playSound() }
+        : notice === 'camera-lost'
+          ? { text: 'video.unmute' as const, run: () => void call?.setVideoMuted(false) }
+          : null;
+    return messageView(controller, `notice.${notice}`, remedy, () => call?.dismissNotice());
+  }
+  if (qualityDismissed || (quality?.level !== 'poor' && quality?.level !== 'bad')) return nothing;
+  return messageView(
+    controller,
+    localVideo ? 'quality.advice-video' : 'quality.advice',
+    localVideo ? { text: 'video.mute', run: () => void call?.setVideoMuted(true) } : null,
+    () => controller.set('qualityDismissed', true),
+  );
+}
+
+function endedView(controller: PanelController): TemplateResult {
+  const { t, snapshot } = controller;
+  const { outcome } = snapshot;
+  const failed = controller.failed;
+  return html`<div class="ended">
+    <div class=${`orb still ${failed ? 'failed' : ''}`}>${failed ? icon('alert') : handsetIcon()}</div>
+    <div role="alert">
+      <p part="status" class="status" dir="auto">
+        ${outcome === null ? nothing : t(`end.${outcome.reason}`)}
+      </p>
+      ${outcome?.retryAfter
+        ? html`<p class="muted">${retryText(controller, outcome.retryAfter)}</p>`
+        : nothing}
+    </div>
+    ${outcome === null || outcome.durationMs === 0
+      ? nothing
+      : html`<p class="muted">${t('duration', { time: formatDuration(outcome.durationMs) })}</p>`}
+    <slot name="ended"></slot>
+    <button type="button" class="primary" autofocus @click=${() => void controller.again()}>
+      ${handsetIcon()}<span>${t('call.again')}</span>
+    </button>
+    ${failed ? phoneLink(controller) : nothing}
+  </div>`;
+}
+
+/** Everything from the INVITE on: progress, the call itself, and how it ended. */
+export function callView(controller: PanelController): TemplateResult {
+  const { snapshot, keypadOpen } = controller;
+  const { state } = snapshot;
+  if (state === 'ended') return endedView(controller);
+  const inCall = isInCall(state);
+  return html`<div class="call">
+    ${stageView(controller)} ${inCall ? noticeView(controller) : html`<slot name="ringing"></slot>`}
+    ${inCall && keypadOpen ? keypadView(controller) : nothing} ${controlsView(controller)}
+  </div>`;
+}

@@ -1,0 +1,92 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { isInCall } from '../../call/call-state.js';
+import type { MessageKey } from '../../i18n/messages.js';
+import type { PanelController } from '../controller.js';
+import { handsetIcon, icon, keypadIcon } from './icons.js';
+
+interface Toggle {
+  readonly part: string;
+  readonly text: MessageKey;
+  readonly icon: TemplateResult;
+  /** The ordinary state of things is changed: shown as pressed. */
+  readonly on: boolean;
+  readonly expands?: boolean;
+  run(): void;
+}
+
+function toggle({ t }: PanelController, { part, text, icon: picture, on, expands, run }: Toggle): TemplateResult {
+  // the name says what a press will do, so a pressed state beside it would contradict
+  return html`<button
+    type="button"
+    part=${part}
+    class=${`control ${on ? 'on' : ''}`}
+    aria-label=${t(text)}
+    title=${t(text)}
+    aria-expanded=${expands ? String(on) : nothing}
+    aria-controls=${expands && on ? 'keypad' : nothing}
+    @click=${run}
+  >
+    ${picture}
+  </button>`;
+}
+
+/** Mute, camera, keypad, full screen, self-view, hang up: what fits the moment. */
+export function controlsView(controller: PanelController): TemplateResult {
+  const { snapshot, host, call, keypadOpen, isFullscreen, selfView, t } = controller;
+  const { state, audioMuted, videoMuted, remoteVideo, localVideo } = snapshot;
+  const inCall = isInCall(state);
+  const video = host.config.media === 'video';
+  const toggles: (Toggle | false)[] = [
+    {
+      part: 'mute-audio',
+      text: audioMuted ? 'audio.unmute' : 'audio.mute',
+      icon: icon(audioMuted ? 'microphone-off' : 'microphone'),
+      on: audioMuted,
+      run: () => call?.setAudioMuted(!audioMuted),
+    },
+    video && {
+      part: 'mute-video',
+      text: videoMuted ? 'video.unmute' : 'video.mute',
+      icon: icon(videoMuted ? 'camera-off' : 'camera'),
+      on: videoMuted,
+      run: () => void call?.setVideoMuted(!videoMuted),
+    },
+    inCall && {
+      part: 'keypad-toggle',
+      text: keypadOpen ? 'keypad.hide' : 'keypad.show',
+      icon: keypadIcon(),
+      on: keypadOpen,
+      expands: true,
+      run: () => controller.set('keypadOpen', !keypadOpen),
+    },
+    inCall &&
+      localVideo && {
+        part: 'self-view-toggle',
+        text: selfView ? 'self.hide' : 'self.show',
+        icon: icon('self'),
+        on: !selfView,
+        run: () => controller.set('selfView', !selfView),
+      },
+    inCall &&
+      remoteVideo && {
+        part: 'fullscreen',
+        text: isFullscreen ? 'fullscreen.exit' : 'fullscreen.enter',
+        icon: icon(isFullscreen ? 'fullscreen-exit' : 'fullscreen'),
+        on: isFullscreen,
+        run: () => void controller.toggleFullscreen(),
+      },
+  ];
+  return html`<div part="controls" class="controls" ?inert=${state === 'ending'}>
+    ${toggles.map((item) => (item === false ? nothing : toggle(controller, item)))}
+    <button
+      type="button"
+      part="hang-up"
+      class="control hang-up"
+      aria-label=${t(inCall ? 'hang-up' : 'cancel')}
+      title=${t(inCall ? 'hang-up' : 'cancel')}
+      @click=${() => controller.hangUp()}
+    >
+      ${handsetIcon()}
+    </button>
+  </div>`;
+}

@@ -1,0 +1,123 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { isLive } from '../../call/call-state.js';
+import { DISPLAY_NAME_MAX } from '../../shared/display-name.js';
+import type { PanelController } from '../controller.js';
+import { handsetIcon, icon } from './icons.js';
+
+/** The way out where a call from the browser fails: the administrator's own number. */
+export function phoneLink({ host, t }: PanelController): TemplateResult | typeof nothing {
+  if (host.tel === null) return nothing;
+  return html`<a class="phone" href=${host.tel}>${t('call.phone')}</a>`;
+}
+
+export function retryText({ t }: PanelController, seconds: number | undefined): string {
+  if (!seconds) return '';
+  return seconds < 120
+    ? t('retry.seconds', { n: Math.ceil(seconds) })
+    : t('retry.minutes', { n: Math.ceil(seconds / 60) });
+}
+
+function captchaView(controller: PanelController): TemplateResult | typeof nothing {
+  const { captcha, host, t, snapshot } = controller;
+  if (host.config.captcha === 'none') return nothing;
+  const box = captcha?.presentation === 'checkbox' ? captcha : null;
+  const status = box?.status;
+  const words =
+    status === 'solving'
+      ? t('captcha.solving')
+      : status === 'solved'
+        ? t('captcha.solved')
+        : t('captcha.ready');
+  return html`<div part="captcha" class="captcha" role="group" aria-label=${t('captcha')}>
+    ${captcha === null && controller.error === null ? html`<p class="muted">${t('loading')}</p>` : nothing}
+    ${box === null
+      ? nothing
+      : html`<label class="check">
+          <input
+            type="checkbox"
+            .checked=${status === 'solved' || status === 'solving'}
+            .disabled=${status === 'solved' || status === 'solving' || isLive(snapshot.state)}
+            @change=${() => box.solve()}
+          />
+          <span class=${`box ${status ?? ''}`}>${status === 'solved' ? icon('check') : nothing}</span>
+          <span>${words}</span>
+        </label>`}
+    <slot name="captcha"></slot>
+  </div>`;
+}
+
+function errorView(controller: PanelController): TemplateResult | typeof nothing {
+  const { error, t, elsewhere } = controller;
+  const reason = elsewhere ? 'another-call' : error?.reason;
+  if (reason === undefined) return nothing;
+  return html`<div part="message" class="message" role="alert">
+    ${icon('alert')}
+    <div>
+      <p>${t(`end.${reason}`)} ${retryText(controller, error?.retryAfter)}</p>
+      ${phoneLink(controller)}
+      ${reason === 'captcha-unavailable' && !isLive(controller.snapshot.state)
+        ? html`<button type="button" class="text" @click=${() => controller.retryCaptcha()}>
+            ${t('captcha.retry')}
+          </button>`
+        : nothing}
+    </div>
+  </div>`;
+}
+
+/** Name, CAPTCHA and the press on Call; stays while the call is being prepared. */
+export function formView(controller: PanelController): TemplateResult {
+  const { t, host, name, nameIssue, snapshot, elsewhere } = controller;
+  const busy = isLive(snapshot.state);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void controller.submit();
+  };
+  return html`<form part="form" class="form" novalidate @submit=${submit}>
+    <p class="muted">${t('intro')}</p>
+    <slot name="form-start"></slot>
+    <label class="field">
+      <span>${t('name')}</span>
+      <input
+        part="name-input"
+        id="name"
+        type="text"
+        name="name"
+        autocomplete="name"
+        enterkeyhint="go"
+        dir="auto"
+        aria-required="true"
+        aria-invalid=${nameIssue === null ? 'false' : 'true'}
+        aria-describedby="name-issue"
+        ?disabled=${busy}
+        .value=${name}
+        @input=${(event: Event) =>
+          controller.set('name', (event.currentTarget as HTMLInputElement).value)}
+        @keydown=${(event: KeyboardEvent) => {
+          // Enter that picks an input method's suggestion must not submit
+          if (event.key === 'Enter' && event.isComposing) event.preventDefault();
+        }}
+      />
+      <span id="name-issue" class="issue" aria-live="polite"
+        >${nameIssue === null ? nothing : t(`name.${nameIssue}`, { max: DISPLAY_NAME_MAX })}</span
+      >
+    </label>
+    ${captchaView(controller)}
+    <slot name="form-end"></slot>
+    ${errorView(controller)}
+    <div class="row">
+      <button part="call-action" class="primary" type="submit" ?disabled=${busy || elsewhere}>
+        ${busy ? html`<span class="spinner"></span>` : handsetIcon()}
+        <span
+          >${busy
+            ? controller.statusText
+            : t(host.config.media === 'video' ? 'call.video' : 'call.audio')}</span
+        >
+      </button>
+      ${busy
+        ? html`<button type="button" class="secondary" @click=${() => controller.hangUp()}>
+            ${t('cancel')}
+          </button>`
+        : nothing}
+    </div>
+  </form>`;
+}

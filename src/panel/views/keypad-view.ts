@@ -1,0 +1,37 @@
+import { html, type TemplateResult } from 'lit';
+import type { PanelController } from '../controller.js';
+
+/** ITU-T E.161: the letters a caller is told to press. */
+const KEYS = [
+  ['1', ''],
+  ['2', 'ABC'],
+  ['3', 'DEF'],
+  ['4', 'GHI'],
+  ['5', 'JKL'],
+  ['6', 'MNO'],
+  ['7', 'PQRS'],
+  ['8', 'TUV'],
+  ['9', 'WXYZ'],
+  ['*', ''],
+  ['0', ''],
+  ['#', ''],
+] as const;
+
+export function keypadView(controller: PanelController): TemplateResult {
+  const { digits, t } = controller;
+  return html`<div part="keypad" class="keypad" id="keypad" dir="ltr">
+    <output aria-label=${t('keypad.digits')}>${digits.slice(-24) || '\u00a0'}</output>
+    ${KEYS.map(
+      ([digit, letters]) =>
+        html`<button
+          type="button"
+          part="key"
+          class="key"
+          aria-label=${digit}
+          @click=${() => controller.pressKey(digit)}
+        >
+          <span>${digit}</span><small aria-hidden="true">${letters || '\u00a0'}</small>
+        </button>`,
+    )}
+  </div>`;
+}

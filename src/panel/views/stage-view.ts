@@ -1,0 +1,56 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { isInCall } from '../../call/call-state.js';
+import type { QualityLevel } from '../../call/ports.js';
+import { formatDuration } from '../../i18n/time.js';
+import type { PanelController } from '../controller.js';
+import { handsetIcon } from './icons.js';
+
+const BARS: Readonly<Record<QualityLevel, number>> = { good: 4, medium: 3, poor: 2, bad: 1 };
+
+function qualityView({ snapshot, t }: PanelController): TemplateResult | typeof nothing {
+  const level = snapshot.quality?.level;
+  if (level === undefined) return nothing;
+  return html`<span part="quality" class=${`quality ${level}`} role="img" aria-label=${t(`quality.${level}`)} title=${t(`quality.${level}`)}>
+    ${[1, 2, 3, 4].map((bar) => html`<i class=${bar <= BARS[level] ? 'on' : ''}></i>`)}
+  </span>`;
+}
+
+/** Who is seen and heard, and for how long: the far end's picture or a sign of it, our own picture, the clock. */
+export function stageView(controller: PanelController): TemplateResult {
+  const { snapshot, call, t, selfView, statusText } = controller;
+  const { state, remoteVideo, localVideo, answeredAt } = snapshot;
+  const inCall = isInCall(state);
+  const picture = inCall && remoteVideo;
+  const seconds = answeredAt === null ? 0 : Date.now() - answeredAt;
+  // the sound comes from an audio element of the media session: the pictures stay silent
+  return html`<div part="stage" class=${`stage ${picture ? 'picture' : ''} ${localVideo && selfView ? 'self' : ''}`}>
+    <video
+      part="remote-video"
+      class="remote"
+      playsinline
+      autoplay
+      .muted=${true}
+      aria-label=${t('remote.view')}
+      ?hidden=${!picture}
+      .srcObject=${picture ? (call?.remoteStream ?? null) : null}
+    ></video>
+    <div class=${`orb ${state}`} ?hidden=${picture}>${handsetIcon()}</div>
+    <video
+      part="self-view"
+      class="own"
+      playsinline
+      autoplay
+      .muted=${true}
+      aria-label=${t('self.view')}
+      ?hidden=${!(localVideo && selfView)}
+      .srcObject=${localVideo && selfView ? (call?.localStream ?? null) : null}
+    ></video>
+    <div class="info">
+      <span part="status" class="status">${statusText}</span>
+      ${inCall
+        ? html`<span part="timer" class="timer" role="timer" dir="ltr">${formatDuration(seconds)}</span>`
+        : nothing}
+      ${qualityView(controller)}
+    </div>
+  </div>`;
+}

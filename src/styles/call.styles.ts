@@ -1,0 +1,332 @@
+import { css } from 'lit';
+
+/** Views of a call: stage, controls, keypad, end. Loaded with the call engine. */
+export const callStyles = css`
+  .call,
+  .ended {
+    display: flex;
+    flex-direction: column;
+    gap: 1rem;
+  }
+  .ended {
+    align-items: stretch;
+    padding-block-start: 0.75rem;
+    text-align: center;
+  }
+  .ended .status {
+    font-weight: 600;
+  }
+  .ended .orb {
+    align-self: center;
+  }
+  .stage {
+    position: relative;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: 1.25rem;
+    min-height: 12.5rem;
+  }
+  .orb {
+    position: relative;
+    display: grid;
+    place-items: center;
+    width: 5.5rem;
+    height: 5.5rem;
+    border-radius: 50%;
+    background: var(--_accent);
+    color: var(--_accent-text);
+    font-size: 1.6rem;
+  }
+  .orb.still {
+    width: 4rem;
+    height: 4rem;
+    font-size: 1.25rem;
+    background: var(--_tint);
+    color: var(--_text);
+  }
+  .orb.failed {
+    color: var(--_warning);
+  }
+  .orb.held,
+  .orb.reconnecting {
+    opacity: 0.6;
+  }
+  .orb::before,
+  .orb::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    border: 2px solid var(--_accent);
+    border-radius: 50%;
+    opacity: 0;
+  }
+  :is(.connecting, .ringing, .early-media)::before,
+  :is(.connecting, .ringing, .early-media)::after {
+    animation: ring 2s ease-out infinite;
+  }
+  :is(.connecting, .ringing, .early-media)::after {
+    animation-delay: 1s;
+  }
+  @keyframes ring {
+    from {
+      opacity: 0.7;
+    }
+    to {
+      opacity: 0;
+      scale: 1.7;
+    }
+  }
+  .info {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.625rem;
+    min-height: 1.5rem;
+    color: var(--_muted);
+  }
+  .info .status {
+    font-weight: 600;
+    color: var(--_text);
+  }
+  .timer {
+    font-variant-numeric: tabular-nums;
+  }
+  .quality {
+    display: inline-flex;
+    align-items: flex-end;
+    gap: 2px;
+    height: 14px;
+    color: var(--_success);
+  }
+  .quality.poor,
+  .quality.bad {
+    color: var(--_warning);
+  }
+  .quality i {
+    width: 4px;
+    height: 25%;
+    border-radius: 1px;
+    background: currentColor;
+    opacity: 0.25;
+  }
+  .quality i.on {
+    opacity: 1;
+  }
+  .quality i:nth-child(2) {
+    height: 50%;
+  }
+  .quality i:nth-child(3) {
+    height: 75%;
+  }
+  .quality i:nth-child(4) {
+    height: 100%;
+  }
+  video {
+    display: block;
+    background: #111;
+    object-fit: cover;
+  }
+  .own {
+    /* as in a mirror: what people expect of their own picture; the far end gets it unmirrored */
+    transform: scaleX(-1);
+    width: 8rem;
+    aspect-ratio: 4 / 3;
+    border-radius: 12px;
+  }
+  .picture {
+    display: block;
+    min-height: 0;
+    margin-inline: -1.25rem;
+  }
+  .picture .remote {
+    width: 100%;
+    aspect-ratio: 4 / 3;
+    max-height: 60dvh;
+  }
+  .picture .own {
+    position: absolute;
+    inset-block-start: 0.75rem;
+    inset-inline-end: 0.75rem;
+    width: 26%;
+    min-width: 5.5rem;
+    box-shadow: 0 2px 12px rgb(0 0 0 / 0.4);
+    outline: 2px solid rgb(255 255 255 / 0.85);
+  }
+  .picture .info {
+    position: absolute;
+    inset-block-end: 0.75rem;
+    inset-inline-start: 0.75rem;
+    padding: 0.25rem 0.75rem;
+    border-radius: 999px;
+    background: rgb(0 0 0 / 0.62);
+    font-size: 0.875rem;
+  }
+  .picture .info,
+  .picture .info .status,
+  .picture .quality {
+    color: #fff;
+  }
+  .wide {
+    width: min(28rem, calc(100vw - 2rem));
+  }
+  .controls {
+    display: flex;
+    justify-content: center;
+    gap: 0.625rem;
+  }
+  .control {
+    display: grid;
+    place-items: center;
+    width: 52px;
+    height: 52px;
+    min-width: 44px;
+    flex: 0 1 auto;
+    padding: 0;
+    border: 0;
+    border-radius: 50%;
+    background: var(--_tint);
+    color: var(--_text);
+    font-size: 1.15rem;
+  }
+  .control:hover {
+    background: color-mix(in srgb, var(--_text) 14%, transparent);
+  }
+  .control.on {
+    background: var(--_text);
+    color: var(--_surface);
+  }
+  .hang-up,
+  .hang-up:hover {
+    background: var(--_danger);
+    color: var(--_danger-text);
+  }
+  .hang-up:hover {
+    filter: brightness(1.1);
+  }
+  .hang-up svg {
+    rotate: 135deg;
+  }
+  .keypad {
+    display: grid;
+    grid-template-columns: repeat(3, 1fr);
+    gap: 0.5rem;
+  }
+  .keypad output {
+    grid-column: 1 / -1;
+    overflow: hidden;
+    text-align: center;
+    font: 500 1.25rem/1.3 var(--_font);
+    letter-spacing: 0.12em;
+    white-space: nowrap;
+  }
+  .key {
+    display: grid;
+    justify-items: center;
+    align-content: center;
+    min-height: 52px;
+    padding: 0;
+    border: 0;
+    border-radius: 14px;
+    background: var(--_tint);
+    font-size: 1.25rem;
+    line-height: 1.1;
+  }
+  .key:hover {
+    background: color-mix(in srgb, var(--_text) 14%, transparent);
+  }
+  .key:active {
+    background: var(--_accent);
+    color: var(--_accent-text);
+  }
+  .key small {
+    font: 500 0.6875rem/1.2 var(--_font);
+    letter-spacing: 0.08em;
+    opacity: 0.75;
+  }
+  .panel.filled {
+    inset: 0;
+    translate: none;
+    width: 100%;
+    height: 100%;
+    max-height: none;
+    border: 0;
+    border-radius: 0;
+    padding: 0;
+    background: #000;
+    color: #fff;
+    animation: none;
+  }
+  .filled header {
+    position: absolute;
+    inset: 0.75rem 1rem auto;
+    z-index: 1;
+    text-shadow: 0 0 6px #000;
+  }
+  .filled .plain {
+    color: #fff;
+  }
+  .filled .call {
+    position: relative;
+    flex: 1;
+    min-height: 0;
+  }
+  .filled .stage {
+    flex: 1;
+    min-height: 0;
+    margin: 0;
+  }
+  .filled .remote {
+    width: 100%;
+    height: 100%;
+    max-height: none;
+    aspect-ratio: auto;
+    object-fit: contain;
+    background: #000;
+  }
+  .filled .own {
+    inset-block-start: 4rem;
+    width: min(22vw, 14rem);
+  }
+  .filled :is(.controls, .keypad, .message) {
+    position: absolute;
+    inset-inline: 0;
+    inset-block-end: max(1.25rem, env(safe-area-inset-bottom));
+    margin: auto;
+  }
+  .filled .keypad {
+    inset-block-end: 6.5rem;
+    width: 17rem;
+    padding: 0.75rem;
+    border-radius: 20px;
+    background: rgb(0 0 0 / 0.7);
+  }
+  .filled .message {
+    inset-block-end: 6.5rem;
+    width: min(28rem, 90%);
+    color: var(--_text);
+  }
+  .filled .info {
+    inset-block-end: 6.5rem;
+  }
+  .filled :is(.control:not(.hang-up, .on), .key) {
+    background: rgb(60 60 60 / 0.85);
+    color: #fff;
+  }
+  .filled .control.on {
+    background: #fff;
+    color: #000;
+  }
+  @media (max-width: 479.98px) {
+    .wide {
+      width: 100%;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .orb::before,
+    .orb::after {
+      animation: none !important;
+    }
+  }
+`;

@@ -1,0 +1,313 @@
+import { css } from 'lit';
+
+/** Panel and form: what the visitor sees when the panel opens. Views of a call bring `call.styles.ts`. */
+export const panelStyles = css`
+  :host {
+    /* system colours follow the page's color-scheme in every supported browser; light-dark() would need Safari 17.5 */
+    --_accent: var(--call-button-accent, #0b5fd8);
+    --_accent-text: var(--call-button-accent-text, #fff);
+    --_surface: var(--call-button-surface, Canvas);
+    --_text: var(--call-button-text, CanvasText);
+    --_muted: var(--call-button-muted, color-mix(in srgb, var(--_text) 68%, var(--_surface)));
+    --_danger: var(--call-button-danger, #c5221f);
+    --_danger-text: var(--call-button-danger-text, #fff);
+    --_warning: color-mix(in srgb, var(--_danger) 68%, var(--_text));
+    --_success: var(--call-button-success, #188038);
+    --_focus: var(--call-button-focus, var(--_accent));
+    --_font: var(--call-button-font, system-ui, sans-serif);
+    --_line: color-mix(in srgb, var(--_text) 16%, transparent);
+    --_tint: color-mix(in srgb, var(--_text) 7%, transparent);
+    --_radius: var(--call-button-panel-radius, 20px);
+    --_field: var(--call-button-field-radius, 10px);
+  }
+  * {
+    box-sizing: border-box;
+  }
+  [hidden] {
+    display: none !important;
+  }
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .panel {
+    position: fixed;
+    inset-block-start: 0;
+    left: 0;
+    translate: var(--x, 0) var(--y, 0);
+    z-index: var(--call-button-z-index, 2147483000);
+    display: flex;
+    flex-direction: column;
+    width: min(22.5rem, calc(100vw - 2rem));
+    max-height: calc(100dvh - 2rem);
+    overflow: auto;
+    padding: 1rem 1.25rem 1.25rem;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    color: var(--_text);
+    box-shadow: var(--call-button-shadow, 0 12px 48px rgb(0 0 0 / 0.22));
+    font: 400 1rem/1.45 var(--_font);
+    text-align: start;
+    outline: 0;
+    animation: rise 0.18s ease-out;
+  }
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(10px) scale(0.985);
+    }
+  }
+  header {
+    display: flex;
+    align-items: center;
+    gap: 0.5rem;
+    min-height: 40px;
+  }
+  h2 {
+    flex: 1;
+    margin: 0;
+    font: 650 1.125rem/1.3 var(--_font);
+  }
+  p {
+    margin: 0;
+  }
+  svg {
+    width: 1.25em;
+    height: 1.25em;
+    flex: none;
+    fill: currentColor;
+  }
+  svg.line {
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.8;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  button {
+    font: 600 1rem/1.25 var(--_font);
+    color: inherit;
+    cursor: pointer;
+    -webkit-tap-highlight-color: transparent;
+    touch-action: manipulation;
+  }
+  button:disabled {
+    cursor: default;
+  }
+  :is(button, a, input):focus-visible,
+  .check:focus-within .box {
+    outline: 3px solid var(--_focus);
+    outline-offset: 2px;
+  }
+  .plain {
+    display: grid;
+    place-items: center;
+    flex: none;
+    width: 40px;
+    height: 40px;
+    margin-inline-end: -0.5rem;
+    padding: 0;
+    border: 0;
+    border-radius: 50%;
+    background: none;
+    color: var(--_muted);
+  }
+  .plain:hover {
+    background: var(--_tint);
+  }
+  .form {
+    display: flex;
+    flex-direction: column;
+    gap: 1rem;
+    margin: 0;
+  }
+  .muted {
+    color: var(--_muted);
+    font-size: 0.9375rem;
+  }
+  .field {
+    display: grid;
+    gap: 0.375rem;
+    font-weight: 550;
+    font-size: 0.9375rem;
+  }
+  input[type='text'] {
+    width: 100%;
+    min-height: 46px;
+    padding: 0.5rem 0.875rem;
+    border: 1px solid color-mix(in srgb, var(--_text) 50%, transparent);
+    border-radius: var(--_field);
+    background: transparent;
+    color: inherit;
+    /* below 16 px iOS zooms into the field */
+    font: 400 max(1rem, 16px) / 1.25 var(--_font);
+  }
+  input[aria-invalid='true'] {
+    border-color: var(--_warning);
+  }
+  .issue:empty {
+    display: none;
+  }
+  .issue {
+    color: var(--_warning);
+    font-weight: 400;
+    font-size: 0.875rem;
+  }
+  .captcha {
+    display: grid;
+    gap: 0.5rem;
+  }
+  .check {
+    position: relative;
+    display: flex;
+    align-items: center;
+    gap: 0.75rem;
+    min-height: 56px;
+    padding: 0.5rem 0.875rem;
+    border: 1px solid var(--_line);
+    border-radius: var(--_field);
+    background: var(--_tint);
+    cursor: pointer;
+  }
+  .check input {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    margin: 0;
+    opacity: 0;
+    cursor: inherit;
+  }
+  .box {
+    display: grid;
+    place-items: center;
+    flex: none;
+    width: 28px;
+    height: 28px;
+    border: 2px solid var(--_muted);
+    border-radius: 8px;
+    color: #fff;
+  }
+  .box.solved {
+    border-color: var(--_success);
+    background: var(--_success);
+    color: #fff;
+  }
+  .box.solving,
+  .spinner {
+    border: 3px solid var(--_line);
+    border-block-start-color: currentColor;
+    border-radius: 50%;
+    color: var(--_accent);
+    animation: turn 0.8s linear infinite;
+  }
+  .spinner {
+    flex: none;
+    width: 1.25em;
+    height: 1.25em;
+    color: inherit;
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+  .row {
+    display: flex;
+    gap: 0.5rem;
+  }
+  .primary,
+  .secondary {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.5em;
+    min-height: 48px;
+    padding: 0.625rem 1.25rem;
+    border: 0;
+    border-radius: var(--call-button-radius, 999px);
+  }
+  .primary {
+    flex: 1;
+    background: var(--_accent);
+    color: var(--_accent-text);
+  }
+  .primary:disabled {
+    background: var(--_tint);
+    color: var(--_muted);
+  }
+  .primary:not(:disabled):hover {
+    filter: brightness(1.08);
+  }
+  .secondary {
+    border: 1px solid var(--_line);
+    background: none;
+  }
+  .text {
+    padding: 0;
+    border: 0;
+    background: none;
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
+    min-height: 28px;
+  }
+  .phone {
+    display: inline-block;
+    min-height: 28px;
+    color: inherit;
+    font-weight: 600;
+    text-underline-offset: 0.2em;
+  }
+  .message {
+    display: flex;
+    align-items: flex-start;
+    gap: 0.625rem;
+    padding: 0.75rem 0.875rem;
+    border-radius: var(--_field);
+    background: color-mix(in srgb, var(--_danger) 12%, var(--_surface));
+    font-size: 0.9375rem;
+  }
+  .message > div {
+    flex: 1;
+    display: grid;
+    justify-items: start;
+    gap: 0.25rem;
+  }
+  .message > svg {
+    margin-block-start: 0.1em;
+    color: var(--_warning);
+  }
+  @media (max-width: 479.98px) {
+    .panel {
+      inset: auto 0 0;
+      translate: none;
+      width: 100%;
+      max-height: 100dvh;
+      border-width: 1px 0 0;
+      border-radius: var(--_radius) var(--_radius) 0 0;
+      padding-block-end: max(1.25rem, env(safe-area-inset-bottom));
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .panel,
+    .spinner,
+    .box.solving {
+      animation-duration: 0.01s;
+      animation-iteration-count: 1;
+    }
+  }
+  @media (forced-colors: active) {
+    .primary,
+    .control,
+    .key,
+    .box {
+      border: 1px solid ButtonText;
+    }
+  }
+`;

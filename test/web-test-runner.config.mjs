@@ -1,0 +1,24 @@
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { register } from 'tsx/esm/api';
+import { fileURLToPath } from 'node:url';
+
+register();
+const { BROWSER_FLAGS, findBrowser } = await import('./support/browser.ts');
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export default {
+  rootDir: root,
+  files: ['test/{shared,call,captcha,pass,media,sip,launcher,panel,i18n}/**/*.test.ts'],
+  nodeResolve: { exportConditions: ['browser', 'development'] },
+  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: `${root}/tsconfig.json` })],
+  browsers: [
+    chromeLauncher({
+      launchOptions: { executablePath: findBrowser(), args: [...BROWSER_FLAGS] },
+    }),
+  ],
+  // a test page that plays sound or draws must not share the processor with many others
+  concurrency: 2,
+  testFramework: { config: { ui: 'bdd', timeout: 10_000, retries: 0 } },
+  testsFinishTimeout: 120_000,
+};
