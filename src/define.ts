@@ -7,6 +7,7 @@ import { createCallButtonClass, registerCallButton } from './launcher/register.j
 registerCallButton(() =>
   createCallButtonClass({
     loadPanel: () => import('./panel/index.js'),
+    loadHours: () => import('./panel/watch-hours.js'),
     captchaHost: null,
     nonce: null,
   }),

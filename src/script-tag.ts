@@ -3,17 +3,20 @@
  * can be parsed as a script. Chunks are found relative to its own address, which is known only while it first runs.
  */
 import { createCallButtonClass, registerCallButton } from './launcher/register.js';
-import type { PanelModule } from './shared/host.js';
 
-/** Replaced by the build with the hashed name of the panel's chunk. */
-declare const __PANEL_CHUNK__: string;
+/** Replaced by the build with the hashed names of the chunks. */
+declare const __CHUNKS__: { readonly panel: string; readonly hours: string };
 
 const script = document.currentScript as HTMLScriptElement | null;
 const base = script?.src ?? document.baseURI;
+// a string that no bundler follows
+const load = <T>(chunk: string): Promise<T> =>
+  import(/* @vite-ignore */ new URL(chunk, base).href) as Promise<T>;
 
 registerCallButton(() =>
   createCallButtonClass({
-    loadPanel: () => import(/* @vite-ignore */ new URL(__PANEL_CHUNK__, base).href) as Promise<PanelModule>,
+    loadPanel: () => load(__CHUNKS__.panel),
+    loadHours: () => load(__CHUNKS__.hours),
     captchaHost: script?.dataset['captchaHost'] ?? null,
     nonce: script?.nonce ?? null,
   }),

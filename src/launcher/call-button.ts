@@ -1,132 +1,143 @@
-import { type CallSnapshot, IDLE_SNAPSHOT } from '../call/snapshot.js';
-import type { CallConfig } from '../shared/config.js';
-import type { PanelHandle, PanelHost, PanelModule } from '../shared/host.js';
-import { openAt, parseHours, type Schedule } from '../shared/hours.js';
-import type { IceServer } from '../shared/pass.js';
-import { parseConfig } from './parse-config.js';
-import { create, handset, styleSheet } from './dom.js';
+import type {
+  HoursModule,
+  PanelActions,
+  PanelHandle,
+  PanelHost,
+  PanelModule,
+} from '../shared/host.js';
+import { findIssues } from './check.js';
+import { create } from './dom.js';
+import type { CallButtonElement } from './element.js';
+import { CSS_TEXT } from './styles.js';
 
-/** How this build finds the panel: another for npm than for the script tag. */
+/** How this build finds its other parts: another way for npm than for the script tag. */
 export interface LauncherSetup {
   loadPanel(): Promise<PanelModule>;
+  /** Only where an element has opening hours. */
+  loadHours(): Promise<HoursModule>;
   /** From `data-captcha-host` of the script tag. */
   readonly captchaHost: string | null;
   /** Nonce of the script tag. */
   readonly nonce: string | null;
 }
 
-const ATTRIBUTES = [
-  'server',
-  'target',
-  'domain',
-  'gate',
-  'captcha',
-  'sitekey',
-  'captcha-host',
-  'media',
-  'label',
-  'placement',
-  'caller-name',
-  'tel',
-  'hours',
-  'time-zone',
-  'closed-on',
-  'ring-timeout',
-  'context',
-  'ice-transport-policy',
-  'ice-wait',
-] as const;
+const ATTRIBUTES =
+  'server target domain gate captcha sitekey captcha-host media label placement caller-name tel hours time-zone closed-on ring-timeout context ice-transport-policy ice-wait'.split(
+    ' ',
+  );
+const ACTIONS = [
+  'close',
+  'hangUp',
+  'sendDtmf',
+  'setAudioMuted',
+  'setVideoMuted',
+  'toggleFullscreen',
+  'toggleSelfView',
+] as const satisfies (keyof PanelActions)[];
 const FORWARDED_SLOTS = ['captcha', 'form-start', 'form-end', 'ringing', 'ended'];
-// longest delay of setTimeout (HTML: a 32-bit signed integer)
-const TIMER_MAX_MS = 2 ** 31 - 1;
-const ALWAYS_OPEN = { open: true, changesAt: null };
 
+/** Makes the class of the element: a factory, so that importing it needs no `window`. See `CallButtonElement`. */
+export function createCallButtonClass(setup: LauncherSetup): new () => CallButtonElement {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(CSS_TEXT);
 
-function reflect(element: Element, name: string, value: unknown): void {
-  if (value === null || value === undefined) element.removeAttribute(name);
-  else element.setAttribute(name, String(value));
-}
-
-/** Makes the element's class for one way of loading the panel. A factory: importing it needs no DOM. */
-export function createCallButtonClass(setup: LauncherSetup) {
-  /**
-   * A button that calls the service its administrator set: by voice or video, from the page, over SIP and WebRTC.
-   *
-   * @element call-button
-   */
   class CallButton extends HTMLElement {
-    static readonly observedAttributes: readonly string[] = [...ATTRIBUTES, 'lang', 'dir'];
+    static readonly observedAttributes: readonly string[] = ATTRIBUTES;
 
-    declare server: string | null;
-    declare target: string | null;
-    declare domain: string | null;
-    declare gate: string | null;
-    declare captcha: string | null;
-    declare sitekey: string | null;
-    declare media: string | null;
-    declare label: string | null;
-    declare placement: string | null;
-    declare callerName: string | null;
-    declare tel: string | null;
-    declare hours: string | null;
-    declare timeZone: string | null;
-    declare closedOn: string | null;
-    declare ringTimeout: string | null;
-    declare iceTransportPolicy: string | null;
-    declare iceWait: string | null;
-
-    readonly #internals = this.attachInternals();
-    readonly #button: HTMLButtonElement;
-    readonly #link: HTMLAnchorElement;
-    readonly #label = create('span', {});
-    readonly #slot = create('slot', {});
-    readonly #linkLabel = create('span', {});
-    readonly #away = create('slot', { name: 'away', hidden: '' });
+    readonly #states = this.attachInternals().states;
+    readonly #root = this.attachShadow({ mode: 'open' });
+    readonly #button = create('button', { part: 'launcher' });
+    readonly #link = create('a', { part: 'launcher' });
+    readonly #icon = create('slot', { name: 'icon' }, create('i'));
+    readonly #label = create('span');
+    readonly #slot = create('slot');
+    readonly #away = create('slot', { name: 'away' });
     readonly #observer = new MutationObserver(() => this.#render());
-    #config: CallConfig | null = null;
+    readonly #host: PanelHost;
+    // properties that are more than an attribute's mirror
+    readonly #own: Record<string, unknown> = {
+      iceServers: [],
+      strings: {},
+      captchaHost: setup.captchaHost,
+    };
     #issues = '';
-    #timer: ReturnType<typeof setTimeout> | undefined;
+    #hoursIssue = '';
+    #open = true;
+    #hours: Promise<() => void> | undefined;
     #loading: Promise<PanelHandle> | null = null;
     #panel: PanelHandle | null = null;
+    #panelStates: readonly string[] = ['idle'];
     #panelLabel: string | null = null;
-    #states: readonly string[] = ['idle'];
-    #iceServers: readonly IceServer[] = [];
-    #captchaHost: string | null = setup.captchaHost;
-    #strings: Readonly<Record<string, unknown>> = {};
 
-    constructor() {
-      super();
-      const icon = create('slot', { name: 'icon' }, handset());
-      this.#button = create('button', { type: 'button', part: 'launcher', hidden: '' }, icon, this.#label);
-      this.#link = create('a', { part: 'launcher', hidden: '' }, handset(), this.#linkLabel);
-      const root = this.attachShadow({ mode: 'open', delegatesFocus: false });
-      root.adoptedStyleSheets = [styleSheet()];
-      root.append(this.#away, this.#button, this.#link);
-
-      this.#button.onclick = () => void this.open();
-      // intent: the panel is there by the time of the click
-      const warm = (): void => void this.#load().catch(() => {});
-      for (const type of ['pointerenter', 'touchstart', 'focus']) {
-        this.#button.addEventListener(type, warm, { passive: true, once: true });
+    static {
+      const prototype = this.prototype as unknown as Record<string, unknown>;
+      for (const name of [...ATTRIBUTES, 'strings', 'ice-servers']) {
+        const property = name.replace(/-./g, (letter) => letter[1]!.toUpperCase());
+        Object.defineProperty(prototype, property, {
+          get(this: CallButton) {
+            return this.#own[property] ?? this.getAttribute(name);
+          },
+          set(this: CallButton, value: unknown) {
+            if (property in this.#own) {
+              this.#own[property] = value;
+              this.attributeChangedCallback();
+            } else if (value === null || value === undefined) this.removeAttribute(name);
+            // only `context` is an object
+            else
+              this.setAttribute(
+                name,
+                Object(value) === value ? JSON.stringify(value) : String(value),
+              );
+          },
+        });
+      }
+      for (const name of ACTIONS) {
+        prototype[name] = function (this: CallButton, ...values: [never]) {
+          return this.#panel?.[name](...values);
+        };
       }
     }
 
+    constructor() {
+      super();
+      this.#root.adoptedStyleSheets = [sheet];
+      this.#root.append(this.#away, this.#button, this.#link);
+      this.#host = {
+        element: this as unknown as CallButtonElement,
+        anchor: this.#button,
+        nonce: setup.nonce,
+        tel: () => this.#tel(),
+        reflect: (states, label) => {
+          this.#panelStates = states;
+          this.#panelLabel = label;
+          this.#render();
+        },
+      };
+      this.#button.onclick = () => void this.open();
+      // intent: the panel is there by the time of the click
+      this.#button.onpointerenter =
+        this.#button.ontouchstart =
+        this.#button.onfocus =
+          () => void this.#load().catch(() => {});
+    }
+
     connectedCallback(): void {
-      for (const name of Object.getOwnPropertyNames(this)) {
-        // set before the script arrived: hand it to the accessor of the class
-        if (!(name in CallButton.prototype)) continue;
-        const value: unknown = Reflect.get(this, name);
-        Reflect.deleteProperty(this, name);
-        Reflect.set(this, name, value);
+      // properties set before the script arrived hide the accessors of the class
+      const self = this as unknown as Record<string, unknown>;
+      for (const name of Object.keys(self)) {
+        const value = self[name];
+        Reflect.deleteProperty(self, name);
+        self[name] = value;
       }
       this.#observer.observe(this, { childList: true, characterData: true, subtree: true });
-      this.#panel?.resume();
       this.#render();
+      this.#panel?.resume();
     }
 
     disconnectedCallback(): void {
       this.#observer.disconnect();
-      clearTimeout(this.#timer);
+      void this.#hours?.then((stop) => stop());
+      this.#hours = undefined;
       // a move in the document removes and inserts in one task: only one that stays out ends the call
       setTimeout(() => {
         if (this.isConnected) return;
@@ -137,239 +148,108 @@ export function createCallButtonClass(setup: LauncherSetup) {
     }
 
     attributeChangedCallback(): void {
-      if (this.isConnected) this.#render();
+      this.#render();
+      if (!this.#issues) this.#panel?.configure();
     }
 
-    /** Opens the form, or the call in progress again. */
     async open(): Promise<void> {
       await (await this.#load()).open();
     }
 
-    /** Closes the form; in a call it only minimises: `hangUp()` ends. */
-    close(): void {
-      this.#panel?.close();
-    }
-
-    /** Opens the form and submits it; what is missing is asked there. */
     async call(): Promise<void> {
       await (await this.#load()).call();
     }
 
-    /** Ends the call, or gives up the attempt. */
-    hangUp(): void {
-      this.#panel?.hangUp();
-    }
-
-    /** Sends `0-9 * # A-D` one after the other; `,` pauses 2 s. */
-    sendDtmf(digits: string): void {
-      this.#panel?.sendDtmf(digits);
-    }
-
-    setAudioMuted(muted: boolean): void {
-      this.#panel?.setAudioMuted(muted);
-    }
-
-    async setVideoMuted(muted: boolean): Promise<void> {
-      await this.#panel?.setVideoMuted(muted);
-    }
-
-    /** Needs a gesture of the visitor. */
-    async toggleFullscreen(): Promise<void> {
-      await this.#panel?.toggleFullscreen();
-    }
-
-    toggleSelfView(): void {
-      this.#panel?.toggleSelfView();
-    }
-
-    /** All that can be said of the call at this moment; a new frozen object after each change. */
-    get state(): CallSnapshot {
-      if (this.#panel) return this.#panel.snapshot;
-      return this.#config ? IDLE_SNAPSHOT : { ...IDLE_SNAPSHOT, state: 'unavailable' };
-    }
-
-    /** STUN and TURN servers where the gate gives none. Default: none, so that no third party is asked. */
-    get iceServers(): readonly IceServer[] {
-      return this.#iceServers;
-    }
-
-    set iceServers(value: readonly IceServer[]) {
-      this.#iceServers = Array.isArray(value) ? value : [];
-      this.#render();
-    }
-
-    /** Other texts than the language's own, by key. */
-    get strings(): Readonly<Record<string, unknown>> {
-      return this.#strings;
-    }
-
-    set strings(value: Readonly<Record<string, unknown>>) {
-      this.#strings = Object(value) as Readonly<Record<string, unknown>>;
-      this.#panel?.configure();
-    }
-
-    /** Object carried to the callee, or its JSON. */
-    get context(): unknown {
-      const json = this.getAttribute('context');
-      try {
-        return json && (JSON.parse(json) as unknown);
-      } catch {
-        return json;
-      }
-    }
-
-    set context(value: unknown) {
-      reflect(this, 'context', typeof value === 'object' && value ? JSON.stringify(value) : value);
-    }
-
-    /** Origin of the CAPTCHA provider's script. Unlike the attribute it may name any host. */
-    get captchaHost(): string | null {
-      return this.#captchaHost;
-    }
-
-    set captchaHost(value: string | null) {
-      this.#captchaHost = value;
-      this.#render();
+    get state() {
+      return this.#panel?.snapshot ?? { state: this.#issues ? 'unavailable' : 'idle' };
     }
 
     #load(): Promise<PanelHandle> {
-      this.#loading ??= this.#create().catch((error: unknown) => {
+      return (this.#loading ??= this.#create().catch((error: unknown) => {
         // a chunk that could not be had may be there at the next try
         this.#loading = null;
         throw error;
-      });
-      return this.#loading;
+      }));
     }
 
     async #create(): Promise<PanelHandle> {
-      const config = this.#config;
-      if (!config) throw new DOMException(this.#issues, 'InvalidStateError');
+      if (this.#issues) throw new DOMException(this.#issues, 'InvalidStateError');
       this.#button.ariaBusy = 'true';
       try {
-        const { createPanel } = await setup.loadPanel();
-        const panel = createPanel(this.#host(config));
-        for (const name of FORWARDED_SLOTS) {
-          panel.element.append(create('slot', { name, slot: name }));
-        }
-        this.#panel = panel;
-        this.shadowRoot?.append(panel.element);
-        return panel;
+        const panel = (await setup.loadPanel()).createPanel(this.#host);
+        panel.element.append(
+          ...FORWARDED_SLOTS.map((name) => create('slot', { name, slot: name })),
+        );
+        this.#root.append(panel.element);
+        return (this.#panel = panel);
       } finally {
         this.#button.ariaBusy = null;
       }
     }
 
-    #host(first: CallConfig): PanelHost {
-      const current = {
-        config: () => (first = this.#config ?? first),
-        strings: () => this.#strings,
-        tel: () => this.#tel(),
-      };
-      return {
-        element: this,
-        anchor: this.#button,
-        nonce: setup.nonce,
-        get config() {
-          return current.config();
-        },
-        get strings() {
-          return current.strings();
-        },
-        get tel() {
-          return current.tel();
-        },
-        reflect: (states, label) => {
-          this.#states = states;
-          this.#panelLabel = label;
-          this.#render();
-        },
-      };
-    }
-
-    #anchor(): HTMLAnchorElement | null {
-      return this.querySelector<HTMLAnchorElement>(':scope > a[href]:not([slot])');
+    get #child(): HTMLAnchorElement | null {
+      return this.querySelector(':scope>a[href]:not([slot])');
     }
 
     #tel(): string | null {
-      const number = this.getAttribute('tel')?.replace(/^tel:|[^\d+*#]/g, '');
-      if (number) return `tel:${number}`;
-      const href = this.#anchor()?.href;
-      return href && /^(tel|mailto|https?):/.test(href) ? href : null;
+      const number = this.getAttribute('tel')?.replace(/[^\d+*#]/g, '');
+      return number ? `tel:${number}` : (this.#child?.href ?? null);
     }
 
-    /** Judges the attributes again; the same object stays as long as they say the same. */
-    #parse(): Schedule | null {
-      const { config, issues } = parseConfig((name) => this.getAttribute(name), this, {
-        baseUrl: document.baseURI,
-        secure: location.protocol === 'https:',
-        origin: location.origin,
-      });
-      const all = [...issues];
-      const hours = this.getAttribute('hours');
-      const parsed =
-        hours === null
-          ? null
-          : parseHours(hours, this.getAttribute('time-zone'), this.getAttribute('closed-on'));
-      if (parsed && 'issue' in parsed) all.push(parsed.issue);
-      if (!isSecureContext) all.push('calls need an https page');
-      else if (!globalThis.RTCPeerConnection) all.push('this browser has no WebRTC');
-      const text = all.join('; ');
-      if (text && text !== this.#issues) console.error(`<call-button> ${text}`, this);
+    /** Judges the attributes; tells the console once what is wrong with them. */
+    #check(): void {
+      const { element } = this.#host;
+      const issues = findIssues(element);
+      if (this.#hoursIssue) issues.push(this.#hoursIssue);
+      const text = issues.join();
+      if (text === this.#issues) return;
       this.#issues = text;
-      const next = text ? null : config;
-      if (JSON.stringify(next) !== JSON.stringify(this.#config)) {
-        this.#config = next;
-        this.#panel?.configure();
-      }
-      return parsed && 'issue' in parsed ? null : parsed;
+      const say = (words: string): void =>
+        console.error(`<call-button> cannot call: ${words}`, this);
+      if (!text) return;
+      setup
+        .loadPanel()
+        .then(({ explain }) => explain(issues, element))
+        .then(say, () => say(text));
     }
 
     #render(): void {
       if (!this.isConnected) return;
-      const schedule = this.#parse();
-      const now = Date.now();
-      const { open, changesAt } = schedule ? openAt(schedule, now) : ALWAYS_OPEN;
-      clearTimeout(this.#timer);
-      if (changesAt !== null) {
-        this.#timer = setTimeout(() => this.#render(), Math.min(changesAt - now, TIMER_MAX_MS));
+      if (!this.#hours && (this.hasAttribute('hours') || this.hasAttribute('closed-on'))) {
+        // until it is known the link stays: nothing flashes
+        this.#open = false;
+        this.#hours = setup.loadHours().then(({ watchHours }) =>
+          watchHours(this, (open, issue) => {
+            this.#open = open;
+            this.#hoursIssue = issue;
+            this.#render();
+          }),
+        );
       }
-
+      this.#check();
+      const open = this.#open;
       // a call in progress outlives a closing time and a broken attribute
-      const away = !this.#states.includes('live') && (!open || !this.#config);
-      const tel = away ? this.#tel() : null;
+      const away = !this.#panelStates.includes('live') && (!open || !!this.#issues);
+      const tel = this.#tel();
+      const child = this.#child;
       this.#button.hidden = away;
-      this.#away.hidden = open || !away;
-      this.#link.hidden = tel === null;
-      if (tel !== null) this.#link.href = tel;
-      const text = this.#anchor()?.textContent.trim() ?? this.getAttribute('label') ?? '';
-      this.#linkLabel.textContent = text || tel?.replace(/^\w+:/, '') || '';
-      this.#slot.textContent = text;
+      this.#away.hidden = !away || open;
+      this.#link.hidden = !away || !tel;
+      if (tel) this.#link.href = tel;
+      const shown = away ? this.#link : this.#button;
+      if (this.#label.parentNode !== shown) shown.append(this.#icon, this.#label);
       // a link is never slotted: inside a button it would be invalid
-      const own = this.#panelLabel ?? (this.#anchor() && text);
-      this.#label.replaceChildren(own ?? this.#slot);
-      for (const child of this.children) if (child.slot) (child as HTMLElement).hidden = false;
+      this.#slot.textContent = this.getAttribute('label');
+      this.#label.replaceChildren(this.#panelLabel ?? child?.textContent.trim() ?? this.#slot);
+      for (const child of this.children as HTMLCollectionOf<HTMLElement>)
+        if (child.slot) child.hidden = false;
 
-      const { states } = this.#internals;
-      const wanted = this.#config || !away ? this.#states : ['unavailable'];
-      states.clear();
-      for (const state of wanted) states.add(state);
-      if (!open) states.add('closed');
+      this.#states.clear();
+      for (const state of away && this.#issues ? ['unavailable'] : this.#panelStates) {
+        this.#states.add(state);
+      }
+      if (!open) this.#states.add('closed');
     }
   }
-
-  for (const name of ATTRIBUTES) {
-    const property = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-    if (property in CallButton.prototype) continue;
-    Object.defineProperty(CallButton.prototype, property, {
-      configurable: true,
-      enumerable: true,
-      get(this: HTMLElement) {
-        return this.getAttribute(name);
-      },
-      set(this: HTMLElement, value: unknown) {
-        reflect(this, name, value);
-      },
-    });
-  }
-  return CallButton;
+  return CallButton as unknown as new () => CallButtonElement;
 }

@@ -5,6 +5,7 @@ import { type CallSnapshot, IDLE_SNAPSHOT } from '../call/snapshot.js';
 import { formatDuration } from '../i18n/time.js';
 import { en } from '../i18n/en.js';
 import { createTranslate, type Translate } from '../i18n/messages.js';
+import type { CallConfig } from '../shared/config.js';
 import { type DisplayNameIssue, parseDisplayName } from '../shared/display-name.js';
 import {
   CallBeforeOpenEvent,
@@ -18,6 +19,7 @@ import type { PanelHost } from '../shared/host.js';
 import { createActiveCall } from './active-call.js';
 import { createCaptchaSlot } from './captcha-slot.js';
 import { type Engine, loadEngine } from './compose.js';
+import { readConfig } from './config.js';
 import { reportInvalid, withFields } from './form-fields.js';
 
 /** Ends that are nobody's failure: no `call-error`. */
@@ -46,6 +48,8 @@ export interface PanelSurface {
  */
 export class PanelController {
   readonly host: PanelHost;
+  /** The same object until an attribute or property says something else. */
+  config: CallConfig;
   readonly #surface: PanelSurface;
   readonly #captchaSlot;
   readonly #active;
@@ -53,10 +57,13 @@ export class PanelController {
   #opening: Promise<void> | null = null;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #disposed = false;
+  #explained = '';
 
   engine: Engine | null = null;
   call: Call | null = null;
   isOpen = false;
+  /** An attribute that only the panel looks at makes calls impossible. */
+  misconfigured = false;
   name: string;
   nameIssue: DisplayNameIssue | null = null;
   /** Something the form has to say that no call ended with. */
@@ -70,7 +77,8 @@ export class PanelController {
   constructor(host: PanelHost, surface: PanelSurface) {
     this.host = host;
     this.#surface = surface;
-    this.name = host.config.callerName;
+    this.config = this.#readConfig();
+    this.name = this.config.callerName;
     this.#captchaSlot = createCaptchaSlot(
       host.element,
       () => ({
@@ -97,7 +105,7 @@ export class PanelController {
   }
 
   get t(): Translate {
-    return createTranslate(en, this.host.strings);
+    return createTranslate(en, this.host.element.strings);
   }
 
   get lang(): string {
@@ -133,6 +141,7 @@ export class PanelController {
 
   /** What went wrong, for the form: the CAPTCHA could not be had, or the last attempt ended early. */
   get error(): FormError | null {
+    if (this.misconfigured) return { reason: 'misconfigured' };
     if (this.formError !== null) return { reason: this.formError };
     const { state, outcome } = this.snapshot;
     if (state === 'ended' && outcome?.early && this.failed) return outcome;
@@ -152,7 +161,7 @@ export class PanelController {
       if (!element.isConnected || this.#disposed) return;
       this.#active.opened();
       if (this.snapshot.state === 'ended') this.call?.reset();
-      if (!this.name) this.name = this.host.config.callerName;
+      if (!this.name) this.name = this.config.callerName;
       this.isOpen = true;
       this.#prepare();
     }
@@ -179,7 +188,8 @@ export class PanelController {
   /** Everything a call needs soon, no device and no permission: only while the form is open. */
   #prepare(): void {
     this.formError = this.nameIssue = null;
-    const { config } = this.host;
+    const { config } = this;
+    if (this.misconfigured) return;
     if (config.captcha !== 'none') this.#captchaSlot.show(config).catch(() => {});
     this.#loadEngine().then(
       () => {
@@ -198,7 +208,7 @@ export class PanelController {
         this.engine = engine;
         this.#surface.adoptStyles(engine);
         this.call = engine.createCall(
-          () => this.#captchaSlot.show(this.host.config),
+          () => this.#captchaSlot.show(this.config),
           (snapshot, previous) => this.#changed(snapshot, previous),
         );
         this.#update();
@@ -214,8 +224,9 @@ export class PanelController {
 
   /** The press on Call. Everything that can be done in the same task is: the gesture unlocks sound. */
   async submit(): Promise<void> {
-    if (isLive(this.snapshot.state) || this.elsewhere) return;
-    const { config, element } = this.host;
+    if (isLive(this.snapshot.state) || this.elsewhere || this.misconfigured) return;
+    const { config } = this;
+    const { element } = this.host;
     const parsed = parseDisplayName(this.name);
     this.formError = null;
     this.nameIssue = parsed.ok ? null : parsed.issue;
@@ -244,7 +255,10 @@ export class PanelController {
     this.keypadOpen = false;
     this.selfView = true;
     this.qualityDismissed = false;
-    await this.call.start(config, { name: parsed.name, context: withFields(element, config.context) });
+    await this.call.start(config, {
+      name: parsed.name,
+      context: withFields(element, config.context),
+    });
   }
 
   /** `call()` of the element: opens, and dials at once where nothing is left to ask. */
@@ -290,12 +304,15 @@ export class PanelController {
   }
 
   retryCaptcha(): void {
-    this.#captchaSlot.show(this.host.config).catch(() => {});
+    this.#captchaSlot.show(this.config).catch(() => {});
     this.#update();
   }
 
   configure(): void {
-    const { config } = this.host;
+    const config = this.#readConfig();
+    // texts may have changed all the same
+    if (JSON.stringify(config) === JSON.stringify(this.config)) return this.#update();
+    this.config = config;
     if (this.isOpen && !isLive(this.snapshot.state)) {
       this.#captchaSlot.hide();
       this.#prepare();
@@ -304,11 +321,26 @@ export class PanelController {
     this.#update();
   }
 
+  #readConfig(): CallConfig {
+    const { element } = this.host;
+    const { config, issues, warnings } = readConfig(element);
+    this.misconfigured = issues.length > 0;
+    const wrong = [...issues, ...warnings];
+    if (wrong.length > 0 && wrong.join() !== this.#explained) {
+      import('./explain.js').then(
+        ({ explain }) => console.warn(`<call-button> ${explain(wrong, element)}`, element),
+        () => {},
+      );
+    }
+    this.#explained = wrong.join();
+    return config;
+  }
+
   /** A move in the document reloads the CAPTCHA's frame: it is drawn again. Media elements are the view's business. */
   resume(): void {
     if (this.isOpen && this.atForm && this.#captchaSlot.captcha !== null) {
       this.#captchaSlot.hide();
-      this.#captchaSlot.show(this.host.config).catch(() => {});
+      this.#captchaSlot.show(this.config).catch(() => {});
     }
     this.call?.playSound();
   }
@@ -354,7 +386,7 @@ export class PanelController {
     if (this.failed) element.dispatchEvent(new CallErrorEvent(outcome));
     element.dispatchEvent(new CallEndEvent(callId, outcome));
     // ready for the next press: the visitor is still at the form
-    if (outcome.early && this.isOpen && !this.#disposed) this.call?.prepare(this.host.config);
+    if (outcome.early && this.isOpen && !this.#disposed) this.call?.prepare(this.config);
   }
 
   #update(): void {

@@ -1,5 +1,10 @@
-import type { PanelHandle, PanelHost } from '../shared/host.js';
+import type { ConfigSource, PanelHandle, PanelHost } from '../shared/host.js';
 import { CallButtonPanel } from './call-button-panel.js';
+
+/** See `explain.ts`: words for administrators, which no visitor's browser loads. */
+export async function explain(issues: readonly string[], source: ConfigSource): Promise<string> {
+  return (await import('./explain.js')).explain(issues, source);
+}
 
 const TAG = 'call-button-panel';
 

@@ -14,11 +14,13 @@ export function placePanel(panel: HTMLElement, anchor: DOMRect): void {
   const width = document.documentElement.clientWidth;
   const height = window.innerHeight;
   const rtl = getComputedStyle(panel).direction === 'rtl';
-  const wantedX = rtl || anchor.left + origin.width > width ? anchor.right - origin.width : anchor.left;
+  const wantedX =
+    rtl || anchor.left + origin.width > width ? anchor.right - origin.width : anchor.left;
   const below = anchor.bottom + 8;
   const above = anchor.top - 8 - origin.height;
   const wantedY = below + origin.height <= height - MARGIN || above < MARGIN ? below : above;
-  const clamp = (value: number, max: number): number => Math.max(MARGIN, Math.min(value, max - MARGIN));
+  const clamp = (value: number, max: number): number =>
+    Math.max(MARGIN, Math.min(value, max - MARGIN));
   const x = clamp(wantedX, Math.max(width - origin.width, 2 * MARGIN));
   const y = clamp(wantedY, Math.max(height - origin.height, 2 * MARGIN));
   style.setProperty('--x', `${Math.round(x - origin.left)}px`);

@@ -29,7 +29,8 @@ export function sanitizeDisplayName(name: string): string {
 export type DisplayNameIssue = 'empty' | 'too-long';
 
 export type DisplayNameResult =
-  { readonly ok: true; readonly name: string } | { readonly ok: false; readonly issue: DisplayNameIssue };
+  | { readonly ok: true; readonly name: string }
+  | { readonly ok: false; readonly issue: DisplayNameIssue };
 
 /** Sanitises and judges a name. A name without any letter or digit left counts as empty. */
 export function parseDisplayName(name: string): DisplayNameResult {

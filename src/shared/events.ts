@@ -62,7 +62,11 @@ export class CallErrorEvent extends Event {
   /** Seconds. */
   readonly retryAfter: number | null;
 
-  constructor({ reason, status, retryAfter }: Pick<CallOutcome, 'reason' | 'status' | 'retryAfter'>) {
+  constructor({
+    reason,
+    status,
+    retryAfter,
+  }: Pick<CallOutcome, 'reason' | 'status' | 'retryAfter'>) {
     super('call-error', options);
     this.reason = reason;
     this.status = status ?? null;

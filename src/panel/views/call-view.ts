@@ -23,11 +23,19 @@ function messageView(
     ${icon('alert')}
     <div>
       <p>${t(text)}</p>
-      ${remedy === null
-        ? nothing
-        : html`<button type="button" class="text" @click=${remedy.run}>${t(remedy.text)}</button>`}
+      ${
+        remedy === null
+          ? nothing
+          : html`<button type="button" class="text" @click=${remedy.run}>${t(remedy.text)}</button>`
+      }
     </div>
-    <button type="button" class="plain" aria-label=${t('dismiss')} title=${t('dismiss')} @click=${dismiss}>
+    <button
+      type="button"
+      class="plain"
+      aria-label=${t('dismiss')}
+      title=${t('dismiss')}
+      @click=${dismiss}
+    >
       ${icon('close')}
     </button>
   </div>`;
@@ -59,18 +67,24 @@ function endedView(controller: PanelController): TemplateResult {
   const { outcome } = snapshot;
   const failed = controller.failed;
   return html`<div class="ended">
-    <div class=${`orb still ${failed ? 'failed' : ''}`}>${failed ? icon('alert') : handsetIcon()}</div>
+    <div class=${`orb still ${failed ? 'failed' : ''}`}>
+      ${failed ? icon('alert') : handsetIcon()}
+    </div>
     <div role="alert">
       <p part="status" class="status" dir="auto">
         ${outcome === null ? nothing : t(`end.${outcome.reason}`)}
       </p>
-      ${outcome?.retryAfter
-        ? html`<p class="muted">${retryText(controller, outcome.retryAfter)}</p>`
-        : nothing}
+      ${
+        outcome?.retryAfter
+          ? html`<p class="muted">${retryText(controller, outcome.retryAfter)}</p>`
+          : nothing
+      }
     </div>
-    ${outcome === null || outcome.durationMs === 0
-      ? nothing
-      : html`<p class="muted">${t('duration', { time: formatDuration(outcome.durationMs) })}</p>`}
+    ${
+      outcome === null || outcome.durationMs === 0
+        ? nothing
+        : html`<p class="muted">${t('duration', { time: formatDuration(outcome.durationMs) })}</p>`
+    }
     <slot name="ended"></slot>
     <button type="button" class="primary" autofocus @click=${() => void controller.again()}>
       ${handsetIcon()}<span>${t('call.again')}</span>

@@ -14,7 +14,10 @@ interface Toggle {
   run(): void;
 }
 
-function toggle({ t }: PanelController, { part, text, icon: picture, on, expands, run }: Toggle): TemplateResult {
+function toggle(
+  { t }: PanelController,
+  { part, text, icon: picture, on, expands, run }: Toggle,
+): TemplateResult {
   // the name says what a press will do, so a pressed state beside it would contradict
   return html`<button
     type="button"
@@ -32,10 +35,10 @@ function toggle({ t }: PanelController, { part, text, icon: picture, on, expands
 
 /** Mute, camera, keypad, full screen, self-view, hang up: what fits the moment. */
 export function controlsView(controller: PanelController): TemplateResult {
-  const { snapshot, host, call, keypadOpen, isFullscreen, selfView, t } = controller;
+  const { snapshot, call, keypadOpen, isFullscreen, selfView, t } = controller;
   const { state, audioMuted, videoMuted, remoteVideo, localVideo } = snapshot;
   const inCall = isInCall(state);
-  const video = host.config.media === 'video';
+  const video = controller.config.media === 'video';
   const toggles: (Toggle | false)[] = [
     {
       part: 'mute-audio',

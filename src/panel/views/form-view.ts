@@ -6,8 +6,9 @@ import { handsetIcon, icon } from './icons.js';
 
 /** The way out where a call from the browser fails: the administrator's own number. */
 export function phoneLink({ host, t }: PanelController): TemplateResult | typeof nothing {
-  if (host.tel === null) return nothing;
-  return html`<a class="phone" href=${host.tel}>${t('call.phone')}</a>`;
+  const tel = host.tel();
+  if (tel === null) return nothing;
+  return html`<a class="phone" href=${tel}>${t('call.phone')}</a>`;
 }
 
 export function retryText({ t }: PanelController, seconds: number | undefined): string {
@@ -18,8 +19,8 @@ export function retryText({ t }: PanelController, seconds: number | undefined): 
 }
 
 function captchaView(controller: PanelController): TemplateResult | typeof nothing {
-  const { captcha, host, t, snapshot } = controller;
-  if (host.config.captcha === 'none') return nothing;
+  const { captcha, t, snapshot } = controller;
+  if (controller.config.captcha === 'none') return nothing;
   const box = captcha?.presentation === 'checkbox' ? captcha : null;
   const status = box?.status;
   const words =
@@ -30,18 +31,22 @@ function captchaView(controller: PanelController): TemplateResult | typeof nothi
         : t('captcha.ready');
   return html`<div part="captcha" class="captcha" role="group" aria-label=${t('captcha')}>
     ${captcha === null && controller.error === null ? html`<p class="muted">${t('loading')}</p>` : nothing}
-    ${box === null
-      ? nothing
-      : html`<label class="check">
-          <input
-            type="checkbox"
-            .checked=${status === 'solved' || status === 'solving'}
-            .disabled=${status === 'solved' || status === 'solving' || isLive(snapshot.state)}
-            @change=${() => box.solve()}
-          />
-          <span class=${`box ${status ?? ''}`}>${status === 'solved' ? icon('check') : nothing}</span>
-          <span>${words}</span>
-        </label>`}
+    ${
+      box === null
+        ? nothing
+        : html`<label class="check">
+            <input
+              type="checkbox"
+              .checked=${status === 'solved' || status === 'solving'}
+              .disabled=${status === 'solved' || status === 'solving' || isLive(snapshot.state)}
+              @change=${() => box.solve()}
+            />
+            <span class=${`box ${status ?? ''}`}
+              >${status === 'solved' ? icon('check') : nothing}</span
+            >
+            <span>${words}</span>
+          </label>`
+    }
     <slot name="captcha"></slot>
   </div>`;
 }
@@ -55,18 +60,20 @@ function errorView(controller: PanelController): TemplateResult | typeof nothing
     <div>
       <p>${t(`end.${reason}`)} ${retryText(controller, error?.retryAfter)}</p>
       ${phoneLink(controller)}
-      ${reason === 'captcha-unavailable' && !isLive(controller.snapshot.state)
-        ? html`<button type="button" class="text" @click=${() => controller.retryCaptcha()}>
-            ${t('captcha.retry')}
-          </button>`
-        : nothing}
+      ${
+        reason === 'captcha-unavailable' && !isLive(controller.snapshot.state)
+          ? html`<button type="button" class="text" @click=${() => controller.retryCaptcha()}>
+              ${t('captcha.retry')}
+            </button>`
+          : nothing
+      }
     </div>
   </div>`;
 }
 
 /** Name, CAPTCHA and the press on Call; stays while the call is being prepared. */
 export function formView(controller: PanelController): TemplateResult {
-  const { t, host, name, nameIssue, snapshot, elsewhere } = controller;
+  const { t, name, nameIssue, snapshot, elsewhere } = controller;
   const busy = isLive(snapshot.state);
   const submit = (event: Event): void => {
     event.preventDefault();
@@ -108,16 +115,20 @@ export function formView(controller: PanelController): TemplateResult {
       <button part="call-action" class="primary" type="submit" ?disabled=${busy || elsewhere}>
         ${busy ? html`<span class="spinner"></span>` : handsetIcon()}
         <span
-          >${busy
-            ? controller.statusText
-            : t(host.config.media === 'video' ? 'call.video' : 'call.audio')}</span
+          >${
+            busy
+              ? controller.statusText
+              : t(controller.config.media === 'video' ? 'call.video' : 'call.audio')
+          }</span
         >
       </button>
-      ${busy
-        ? html`<button type="button" class="secondary" @click=${() => controller.hangUp()}>
-            ${t('cancel')}
-          </button>`
-        : nothing}
+      ${
+        busy
+          ? html`<button type="button" class="secondary" @click=${() => controller.hangUp()}>
+              ${t('cancel')}
+            </button>`
+          : nothing
+      }
     </div>
   </form>`;
 }

@@ -10,7 +10,13 @@ const BARS: Readonly<Record<QualityLevel, number>> = { good: 4, medium: 3, poor:
 function qualityView({ snapshot, t }: PanelController): TemplateResult | typeof nothing {
   const level = snapshot.quality?.level;
   if (level === undefined) return nothing;
-  return html`<span part="quality" class=${`quality ${level}`} role="img" aria-label=${t(`quality.${level}`)} title=${t(`quality.${level}`)}>
+  return html`<span
+    part="quality"
+    class=${`quality ${level}`}
+    role="img"
+    aria-label=${t(`quality.${level}`)}
+    title=${t(`quality.${level}`)}
+  >
     ${[1, 2, 3, 4].map((bar) => html`<i class=${bar <= BARS[level] ? 'on' : ''}></i>`)}
   </span>`;
 }
@@ -23,7 +29,10 @@ export function stageView(controller: PanelController): TemplateResult {
   const picture = inCall && remoteVideo;
   const seconds = answeredAt === null ? 0 : Date.now() - answeredAt;
   // the sound comes from an audio element of the media session: the pictures stay silent
-  return html`<div part="stage" class=${`stage ${picture ? 'picture' : ''} ${localVideo && selfView ? 'self' : ''}`}>
+  return html`<div
+    part="stage"
+    class=${`stage ${picture ? 'picture' : ''} ${localVideo && selfView ? 'self' : ''}`}
+  >
     <video
       part="remote-video"
       class="remote"
@@ -47,9 +56,13 @@ export function stageView(controller: PanelController): TemplateResult {
     ></video>
     <div class="info">
       <span part="status" class="status">${statusText}</span>
-      ${inCall
-        ? html`<span part="timer" class="timer" role="timer" dir="ltr">${formatDuration(seconds)}</span>`
-        : nothing}
+      ${
+        inCall
+          ? html`<span part="timer" class="timer" role="timer" dir="ltr"
+              >${formatDuration(seconds)}</span
+            >`
+          : nothing
+      }
       ${qualityView(controller)}
     </div>
   </div>`;

@@ -1,0 +1,78 @@
+import type { CallConfig } from '../shared/config.js';
+import type { ConfigSource } from '../shared/host.js';
+import type { CaptchaProviderName } from '../shared/pass.js';
+
+/** Attributes that this host may name by attribute: an injected element must not load foreign script. */
+const CAPTCHA_HOST = /^https:\/\/(([\w-]+\.)*hcaptcha\.com|challenges\.cloudflare\.com)\/?$/;
+const HOST_NAME = /^([\w-]+(\.[\w-]+)*|\[[a-f\d:.]+\])$/i;
+
+export interface ReadConfig {
+  readonly config: CallConfig;
+  /** Attributes without which, or as they are, no call is possible. */
+  readonly issues: readonly string[];
+  /** Attributes that mean nothing and count as absent, as HTML does with enumerated attributes. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads an element whose essentials the launcher has found sound, and judges the rest. */
+export function readConfig(source: ConfigSource): ReadConfig {
+  const issues: string[] = [];
+  const warnings: string[] = [];
+  const text = (name: string): string | null => source.getAttribute(name)?.trim() || null;
+  const oneOf = <T extends string>(name: string, ...values: [T, ...T[]]): T => {
+    const value = text(name) as T | null;
+    if (value !== null && !values.includes(value)) warnings.push(name);
+    return value !== null && values.includes(value) ? value : values[0];
+  };
+  const must = (name: string, ok: boolean): void => void (ok || issues.push(name));
+
+  const servers = text('server')?.split(/\s+/) ?? [];
+  must(
+    'server',
+    servers.every((url) => URL.canParse(url)),
+  );
+  const gate = text('gate');
+  must('gate', gate === null || URL.canParse(gate, document.baseURI));
+  const domain = text('domain') ?? (issues.length ? '' : new URL(servers[0] ?? '').hostname);
+  must('domain', HOST_NAME.test(domain) || issues.length > 0);
+  const host = source.captchaHost ?? text('captcha-host');
+  must(
+    'captcha-host',
+    host === null ||
+      host === source.captchaHost ||
+      host === location.origin ||
+      CAPTCHA_HOST.test(host),
+  );
+  const iceServers = Array.isArray(source.iceServers) ? source.iceServers : [];
+  const relayOnly = oneOf('ice-transport-policy', 'all', 'relay') === 'relay';
+  must(
+    'ice-transport-policy',
+    !relayOnly || gate !== null || iceServers.some(({ urls }) => /^turn/.test(String(urls))),
+  );
+  const seconds = Number(text('ring-timeout') ?? 60);
+  const ringable = seconds >= 1 && seconds <= 600;
+  if (!ringable) warnings.push('ring-timeout');
+  oneOf('placement', 'inline', 'bottom-right', 'bottom-left');
+  const context = text('context');
+
+  return {
+    issues,
+    warnings,
+    config: Object.freeze<CallConfig>({
+      servers,
+      target: text('target') ?? '',
+      domain,
+      gate: gate && !issues.length ? new URL(gate, document.baseURI).href : null,
+      captcha: oneOf<CaptchaProviderName>('captcha', 'hcaptcha', 'altcha', 'turnstile', 'none'),
+      sitekey: text('sitekey'),
+      captchaHost: host !== null && URL.canParse(host) ? new URL(host).origin : null,
+      media: oneOf('media', 'audio', 'video'),
+      callerName: source.getAttribute('caller-name') ?? '',
+      ringTimeoutMs: (ringable ? seconds : 60) * 1000,
+      context: context && JSON.stringify(JSON.parse(context)),
+      relayOnly,
+      iceWait: oneOf('ice-wait', 'first-usable', 'none', 'complete'),
+      iceServers,
+    }),
+  };
+}

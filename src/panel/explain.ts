@@ -1,0 +1,33 @@
+import type { ConfigSource } from '../shared/host.js';
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  server: 'one or more wss: URLs of the SIP gateway, separated by spaces; ws: only on an http page',
+  target:
+    'a service alias such as "sales" (a-z, 0-9, - and _); a sip: or tel: URI only without a gate',
+  domain: 'a host name',
+  gate: 'the URL of the gate; https: on an https page',
+  captcha: 'hcaptcha, altcha, turnstile or none; without a gate only none',
+  sitekey: "the CAPTCHA provider's public key",
+  'captcha-host':
+    'the origin of this page, https://*.hcaptcha.com or https://challenges.cloudflare.com; others by property or data-captcha-host',
+  media: 'audio or video',
+  placement: 'inline, bottom-right or bottom-left',
+  'ring-timeout': '1 to 600 seconds',
+  context: 'a JSON object of at most 512 bytes',
+  'ice-transport-policy': 'all or relay; relay needs a TURN server in iceServers, or a gate',
+  'ice-wait': 'first-usable, none or complete',
+  'WebRTC or https': 'a browser with WebRTC, and an https page',
+};
+
+/** Tells the administrator what is wrong with an element, and what would be right. */
+export function explain(issues: readonly string[], source: ConfigSource): string {
+  return issues
+    .map((name) => {
+      const expected = EXPECTED[name];
+      // opening hours bring their own words
+      if (expected === undefined) return name;
+      const value = source.getAttribute(name);
+      return `${value === null ? `${name} is missing` : `${name}="${value}"`}; expected: ${expected}`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,499 @@
+import { expect } from 'chai';
+import { Call, MEDIA_TIMEOUT_MS, RECONNECT_TIMEOUT_MS } from '../../src/call/call.js';
+import { CallError } from '../../src/call/errors.js';
+import type { CallSnapshot } from '../../src/call/snapshot.js';
+import type { CallConfig } from '../../src/shared/config.js';
+import { CONFIG, createFakeWorld, type FakeWorld, PASS } from '../support/fake-ports.js';
+
+const REQUEST = { name: 'Ada', context: null };
+
+/** Lets everything that is already decided happen. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+interface Scene {
+  readonly world: FakeWorld;
+  readonly call: Call;
+  readonly snapshots: CallSnapshot[];
+  readonly states: () => string[];
+}
+
+function scene(granted = false): Scene {
+  const world = createFakeWorld();
+  world.granted = granted;
+  const snapshots: CallSnapshot[] = [];
+  const call = new Call(world, (snapshot) => snapshots.push(snapshot));
+  const states = (): string[] =>
+    snapshots.map(({ state }) => state).filter((state, i, all) => state !== all[i - 1]);
+  return { world, call, snapshots, states };
+}
+
+/** Media, CAPTCHA, pass: up to the INVITE. */
+async function admitted({ world, call }: Scene, config: CallConfig = CONFIG, video = false) {
+  void call.start(config, REQUEST);
+  await settle();
+  const media = world.medias.at(-1)!;
+  media.opened.at(-1)!.resolve({ video });
+  await settle();
+  if (config.captcha !== 'none') {
+    world.captchas.asked.at(-1)!.resolve({ value: 'token', issuedAt: 0 });
+    await settle();
+  }
+  if (config.gate !== null) world.passes.asked.at(-1)!.pass.resolve(PASS);
+  await settle();
+  const signalling = world.signallings.at(-1)!;
+  const invite = signalling.invites.at(-1)!;
+  return { media, signalling, ...invite };
+}
+
+async function answered(on: Scene, config: CallConfig = CONFIG, video = false) {
+  const made = await admitted(on, config, video);
+  made.sent.resolve(made.dialog);
+  await settle();
+  made.events.onAnswered();
+  made.media.events.onConnected();
+  return made;
+}
+
+describe('a call', () => {
+  it('goes through media, CAPTCHA, pass and INVITE in this order', async () => {
+    const on = scene();
+    const { world, call, states } = on;
+    void call.start(CONFIG, REQUEST);
+    await settle();
+    expect(call.snapshot.state).to.equal('requesting-media');
+    expect(world.captchas.asked).to.have.length(0);
+    world.medias[0]!.opened[0]!.resolve({ video: false });
+    await settle();
+    expect(call.snapshot.state).to.equal('verifying');
+    world.captchas.asked[0]!.resolve({ value: 'token', issuedAt: 0 });
+    await settle();
+    expect(call.snapshot.state).to.equal('authorizing');
+    expect(world.passes.asked[0]!.request).to.deep.equal({
+      target: 'sales',
+      provider: 'altcha',
+      token: 'token',
+      name: 'Ada',
+    });
+    world.passes.asked[0]!.pass.resolve(PASS);
+    await settle();
+    const { request, events, sent, dialog } = world.signallings[0]!.invites[0]!;
+    expect(request).to.include({
+      targetUri: 'sip:sales@sip.example.com',
+      domain: 'sip.example.com',
+      displayName: 'Ada',
+      callId: 'call-1',
+      pass: PASS,
+      userToUser: null,
+    });
+    sent.resolve(dialog);
+    await settle();
+    events.onRinging();
+    events.onAnswered();
+    expect(states()).to.deep.equal([
+      'requesting-media',
+      'verifying',
+      'authorizing',
+      'connecting',
+      'ringing',
+      'established',
+    ]);
+    expect(call.snapshot.callId).to.equal('call-1');
+  });
+
+  it('asks media and pass side by side where permission is granted', async () => {
+    const on = scene(true);
+    void on.call.start(CONFIG, REQUEST);
+    await settle();
+    expect(on.world.medias[0]!.opened).to.have.length(1);
+    expect(on.world.captchas.asked).to.have.length(1);
+  });
+
+  it('unlocks sound in the same task as the press', () => {
+    const { world, call } = scene();
+    void call.start(CONFIG, REQUEST);
+    expect(world.sounds).to.include('unlock');
+    expect(world.medias[0]!.calls).to.include('play');
+  });
+
+  it('skips CAPTCHA and pass without a gate', async () => {
+    const on = scene();
+    const { request } = await admitted(on, {
+      ...CONFIG,
+      gate: null,
+      captcha: 'none',
+      target: 'tel:+1 (555) 010',
+    });
+    expect(on.states()).to.deep.equal(['requesting-media', 'connecting']);
+    expect(request.pass).to.equal(null);
+    expect(request.targetUri).to.equal('sip:+1555010@sip.example.com;user=phone');
+  });
+
+  it('uses what the pass says: servers, domain, ICE servers', async () => {
+    const on = scene();
+    void on.call.start(CONFIG, REQUEST);
+    await settle();
+    on.world.medias[0]!.opened[0]!.resolve({ video: false });
+    await settle();
+    on.world.captchas.asked[0]!.resolve({ value: 't', issuedAt: 0 });
+    await settle();
+    on.world.passes.asked[0]!.pass.resolve({
+      ...PASS,
+      server: 'wss://a.example wss://b.example',
+      domain: 'pbx.example',
+      iceServers: [{ urls: 'turn:t.example' }],
+    });
+    await settle();
+    const [signalling] = on.world.signallings;
+    expect(signalling!.servers).to.deep.equal(['wss://a.example', 'wss://b.example']);
+    expect(signalling!.invites[0]!.request.targetUri).to.equal('sip:sales@pbx.example');
+    expect(on.world.medias[0]!.configured).to.deep.equal({
+      servers: [{ urls: 'turn:t.example' }],
+      relayOnly: false,
+    });
+  });
+
+  it('carries the context as RFC 7433 hexadecimal', async () => {
+    const on = scene();
+    void on.call.start(
+      { ...CONFIG, gate: null, captcha: 'none' },
+      { name: 'A', context: '{"ä":1}' },
+    );
+    await settle();
+    on.world.medias[0]!.opened[0]!.resolve({ video: false });
+    await settle();
+    expect(on.world.signallings[0]!.invites[0]!.request.userToUser).to.equal(
+      '7b22c3a4223a317d;encoding=hex;purpose=call-button',
+    );
+  });
+
+  it('prepares without a device, and reuses what was prepared', async () => {
+    const on = scene();
+    on.call.prepare(CONFIG);
+    expect(on.world.signallings[0]!.connects).to.equal(1);
+    expect(on.world.medias[0]!.calls).to.deep.equal([]);
+    await admitted(on);
+    expect(on.world.medias).to.have.length(1);
+    expect(on.world.signallings).to.have.length(1);
+  });
+
+  it('closes what was prepared when it is discarded, or when the configuration changed', async () => {
+    const on = scene();
+    on.call.prepare(CONFIG);
+    on.call.discard();
+    await settle();
+    expect([on.world.medias[0]!.closed, on.world.signallings[0]!.closed]).to.deep.equal([1, 1]);
+    on.call.prepare(CONFIG);
+    await admitted(on, { ...CONFIG, target: 'support' });
+    expect([on.world.medias[1]!.closed, on.world.signallings[1]!.closed]).to.deep.equal([1, 1]);
+    expect(on.world.signallings[2]!.invites[0]!.request.targetUri).to.equal(
+      'sip:support@sip.example.com',
+    );
+  });
+
+  it('a second start changes nothing while the first is on', async () => {
+    const on = scene();
+    void on.call.start(CONFIG, REQUEST);
+    void on.call.start(CONFIG, REQUEST);
+    await settle();
+    expect(on.world.medias).to.have.length(1);
+    expect(on.world.medias[0]!.opened).to.have.length(1);
+  });
+
+  for (const [at, steps] of [
+    ['the permission prompt', 0],
+    ['the CAPTCHA', 1],
+    ['the pass', 2],
+    ['the offer', 3],
+    ['ringing', 4],
+    ['the call', 5],
+  ] as const) {
+    it(`ended during ${at} leaves nothing open and says so once`, async () => {
+      const on = scene();
+      const { world, call } = on;
+      call.prepare(CONFIG);
+      void call.start(CONFIG, REQUEST);
+      await settle();
+      const media = world.medias[0]!;
+      if (steps > 0) media.opened[0]!.resolve({ video: false });
+      await settle();
+      if (steps > 1) world.captchas.asked[0]!.resolve({ value: 't', issuedAt: 0 });
+      await settle();
+      if (steps > 2) world.passes.asked[0]!.pass.resolve(PASS);
+      await settle();
+      const invite = world.signallings[0]!.invites[0];
+      if (steps > 3) invite!.sent.resolve(invite!.dialog);
+      await settle();
+      if (steps > 3) invite!.events.onRinging();
+      if (steps > 4) invite!.events.onAnswered();
+      call.end();
+      expect(media.closed).to.equal(1);
+      expect(world.clock.pending).to.equal(0);
+      invite?.dialog.drained.resolve(undefined);
+      await settle();
+      expect(call.snapshot.state).to.equal('ended');
+      expect(call.snapshot.outcome).to.include({
+        reason: steps > 4 ? 'hung-up' : 'cancelled',
+        early: steps < 3,
+      });
+      expect(world.signallings[0]!.closed).to.equal(1);
+      if (steps > 3) expect(invite!.dialog.ended).to.equal(1);
+      // everything that comes too late is dropped
+      const { length } = on.snapshots;
+      invite?.events.onAnswered();
+      invite?.events.onEnded({ reason: 'busy' });
+      media.events.onConnected();
+      media.report();
+      call.end();
+      await settle();
+      expect(on.snapshots).to.have.length(length);
+    });
+  }
+
+  it('ends a dialog that comes into being after the end', async () => {
+    const on = scene();
+    const { dialog, sent, events } = await admitted(on);
+    // a port that does not honour the signal in time
+    on.call.end();
+    sent.resolve(dialog);
+    events.onRinging();
+    await settle();
+    expect(on.call.snapshot.state).to.equal('ended');
+  });
+
+  it('waits for the far end before it is ended, and the socket closes last', async () => {
+    const on = scene();
+    const { dialog, signalling, media } = await answered(on);
+    on.world.clock.advance(5000);
+    on.call.end();
+    expect(on.call.snapshot.state).to.equal('ending');
+    expect(media.closed).to.equal(1);
+    expect(signalling.closed).to.equal(0);
+    dialog.drained.resolve(undefined);
+    await settle();
+    expect(on.call.snapshot.state).to.equal('ended');
+    expect(signalling.closed).to.equal(1);
+    expect(on.call.snapshot.outcome).to.include({ durationMs: 5000, reason: 'hung-up' });
+  });
+
+  it('rings until the limit, then nobody answered', async () => {
+    const on = scene();
+    const { events, dialog, sent } = await admitted(on);
+    sent.resolve(dialog);
+    await settle();
+    on.world.clock.advance(30_000);
+    events.onRinging();
+    expect(on.world.sounds).to.include('ringback');
+    on.world.clock.advance(59_999);
+    expect(on.call.snapshot.state).to.equal('ringing');
+    on.world.clock.advance(1);
+    expect(on.call.snapshot.outcome).to.include({ reason: 'no-answer' });
+    expect(dialog.ended).to.equal(1);
+  });
+
+  it('early media silences the local ringback tone', async () => {
+    const on = scene();
+    const { events } = await admitted(on);
+    events.onRinging();
+    const { length } = on.world.sounds;
+    events.onEarlyMedia();
+    expect(on.world.sounds.slice(length)).to.deep.equal(['quiet']);
+    expect(on.call.snapshot.state).to.equal('early-media');
+  });
+
+  it('answered without media ends with media-timeout', async () => {
+    const on = scene();
+    const { events, dialog, sent } = await admitted(on);
+    sent.resolve(dialog);
+    await settle();
+    events.onAnswered();
+    on.world.clock.advance(MEDIA_TIMEOUT_MS - 1);
+    expect(on.call.snapshot.state).to.equal('established');
+    on.world.clock.advance(1);
+    expect(on.call.snapshot.outcome).to.include({ reason: 'media-timeout' });
+    expect(dialog.ended).to.equal(1);
+  });
+
+  it('media that is up before the answer needs no timeout', async () => {
+    const on = scene();
+    const { events, media, sent, dialog } = await admitted(on);
+    sent.resolve(dialog);
+    await settle();
+    media.events.onConnected();
+    events.onAnswered();
+    on.world.clock.advance(MEDIA_TIMEOUT_MS * 3);
+    expect(on.call.snapshot.state).to.equal('established');
+  });
+
+  it('is held and retrieved by the far end', async () => {
+    const on = scene();
+    const { media } = await answered(on);
+    media.report({ held: true });
+    expect(on.call.snapshot.state).to.equal('held');
+    media.report();
+    expect(on.call.snapshot.state).to.equal('established');
+  });
+
+  it('lost media restarts ICE, comes back as it was, or is given up', async () => {
+    const on = scene();
+    const { media, dialog } = await answered(on);
+    media.report({ held: true });
+    media.events.onDisconnected();
+    expect(on.call.snapshot.state).to.equal('reconnecting');
+    expect(dialog.reinvites).to.deep.equal([true]);
+    media.events.onConnected();
+    expect(on.call.snapshot.state).to.equal('held');
+    media.events.onDisconnected();
+    on.world.clock.advance(RECONNECT_TIMEOUT_MS);
+    expect(on.call.snapshot.outcome).to.include({ reason: 'connection-lost' });
+  });
+
+  it('a lost socket ends an unanswered call, and an answered one only after the limit', async () => {
+    const early = scene();
+    (await admitted(early)).events.onTransportLost();
+    expect(early.call.snapshot.outcome).to.include({ reason: 'connection-lost' });
+
+    const on = scene();
+    const { events } = await answered(on);
+    events.onTransportLost();
+    on.world.clock.advance(RECONNECT_TIMEOUT_MS - 1);
+    events.onTransportRestored();
+    on.world.clock.advance(RECONNECT_TIMEOUT_MS);
+    expect(on.call.snapshot.state).to.equal('established');
+    events.onTransportLost();
+    on.world.clock.advance(RECONNECT_TIMEOUT_MS);
+    expect(on.call.snapshot.outcome).to.include({ reason: 'connection-lost' });
+  });
+
+  it('a refused pass asks the CAPTCHA once more for one new pass under a new Call-ID', async () => {
+    const on = scene();
+    const { events, media } = await admitted(on);
+    events.onEnded({ reason: 'pass-refused', status: 403 });
+    await settle();
+    expect(on.call.snapshot.state).to.equal('verifying');
+    expect(media.calls).to.include('rollback');
+    on.world.captchas.asked[1]!.resolve({ value: 'again', issuedAt: 0 });
+    await settle();
+    on.world.passes.asked[1]!.pass.resolve(PASS);
+    await settle();
+    const second = on.world.signallings[0]!.invites[1]!;
+    expect(second.request.callId).to.equal('call-2');
+    second.events.onEnded({ reason: 'pass-refused', status: 403 });
+    await settle();
+    expect(on.call.snapshot.outcome).to.include({ reason: 'pass-refused', early: false });
+    expect(on.world.captchas.asked).to.have.length(2);
+  });
+
+  it('a failed pass request spends the token and ends at the form', async () => {
+    const on = scene();
+    void on.call.start(CONFIG, REQUEST);
+    await settle();
+    on.world.medias[0]!.opened[0]!.resolve({ video: false });
+    await settle();
+    on.world.captchas.asked[0]!.resolve({ value: 't', issuedAt: 0 });
+    await settle();
+    on.world.passes.asked[0]!.pass.reject(
+      new CallError('rate-limited', 'slow down', { status: 429, retryAfter: 30 }),
+    );
+    await settle();
+    expect(on.world.captchas.resets).to.equal(1);
+    expect(on.call.snapshot.outcome).to.deep.equal({
+      reason: 'rate-limited',
+      status: 429,
+      retryAfter: 30,
+      durationMs: 0,
+      early: true,
+    });
+    expect(on.world.medias[0]!.closed).to.equal(1);
+  });
+
+  it('a refused microphone consumes no CAPTCHA and no pass', async () => {
+    const on = scene();
+    void on.call.start(CONFIG, REQUEST);
+    await settle();
+    on.world.medias[0]!.opened[0]!.reject(new CallError('microphone-denied', 'no'));
+    await settle();
+    expect(on.call.snapshot.outcome).to.include({ reason: 'microphone-denied', early: true });
+    expect(on.world.captchas.asked).to.have.length(0);
+  });
+
+  it('what no port should throw still ends the call', async () => {
+    const on = scene();
+    const { sent } = await admitted(on);
+    sent.reject(new TypeError('boom'));
+    await settle();
+    expect(on.call.snapshot.outcome).to.include({ reason: 'internal-error' });
+    expect(on.world.medias[0]!.closed).to.equal(1);
+  });
+
+  it('sends digits by RFC 4733, else by INFO, and only in a call', async () => {
+    const on = scene();
+    on.call.pressKey('1');
+    const { media, dialog } = await answered(on);
+    on.call.pressKey('2');
+    media.dtmfNegotiated = false;
+    on.call.sendDtmf('3,4');
+    expect(media.calls.filter((name) => name.startsWith('dtmf'))).to.deep.equal(['dtmf 2']);
+    expect(dialog.infos).to.deep.equal(['3,4']);
+    expect(on.world.sounds.filter((sound) => /\d/.test(sound))).to.deep.equal(['2']);
+  });
+
+  it('mutes the microphone at once, the camera when it really is off', async () => {
+    const on = scene();
+    const { media } = await answered(on, { ...CONFIG, media: 'video' }, true);
+    on.call.setAudioMuted(true);
+    expect(on.call.snapshot.audioMuted).to.equal(true);
+    void on.call.setVideoMuted(true);
+    expect(on.call.snapshot.videoMuted).to.equal(false);
+    media.videoMuting!.resolve(undefined);
+    await settle();
+    expect(on.call.snapshot.videoMuted).to.equal(true);
+    void on.call.setVideoMuted(false);
+    media.videoMuting!.reject(new CallError('microphone-denied', 'camera denied'));
+    await settle();
+    expect(on.call.snapshot).to.include({ videoMuted: true, notice: 'camera-unavailable' });
+  });
+
+  it('tells of a blocked sound, a lost device and the quality', async () => {
+    const on = scene();
+    const { media } = await answered(on);
+    media.events.onPlaybackBlocked();
+    expect(on.call.snapshot.notice).to.equal('sound-blocked');
+    on.call.playSound();
+    expect(on.call.snapshot.notice).to.equal(null);
+    media.events.onDeviceLost('audio');
+    expect(on.call.snapshot.notice).to.equal('microphone-lost');
+    media.events.onDeviceLost('video');
+    expect(on.call.snapshot).to.include({ notice: 'camera-lost', videoMuted: true });
+    const quality = { level: 'bad', loss: 0.2, jitter: 5, delay: 10 } as const;
+    media.events.onQuality(quality);
+    expect(on.call.snapshot.quality).to.equal(quality);
+  });
+
+  it('can be made again after the end', async () => {
+    const on = scene();
+    const first = await answered(on);
+    first.events.onEnded({ reason: 'remote-hung-up' });
+    first.dialog.drained.resolve(undefined);
+    await settle();
+    expect(on.call.snapshot.state).to.equal('ended');
+    const second = await answered(on);
+    expect(second.media).not.to.equal(first.media);
+    expect(on.call.snapshot).to.include({ state: 'established', callId: 'call-2', outcome: null });
+    // the first call's reports concern nobody any more
+    first.media.report({ held: true });
+    first.events.onEnded({ reason: 'busy' });
+    expect(on.call.snapshot.state).to.equal('established');
+  });
+
+  it('is over for good when disposed', async () => {
+    const on = scene();
+    const { media, dialog } = await answered(on);
+    on.call.dispose();
+    expect(dialog.ended).to.equal(1);
+    expect(media.closed).to.equal(1);
+    expect(on.world.sounds.at(-1)).to.equal('closed');
+    expect(on.call.snapshot.outcome).to.include({ reason: 'removed' });
+  });
+});
