@@ -1,3 +1,20 @@
 /**
- * Public names for programs: types and event classes. Importing this registers nothing and needs no `window`.
+ * Public names for programs: types, and the classes of events. Registers nothing and needs no `window`, so that it can
+ * be imported on a server; `call-button/define` registers the element.
  */
+export type { CallState } from './call/call-state.js';
+export type { EndReason } from './call/errors.js';
+export type { QualityLevel, QualityReport } from './call/ports.js';
+export type { CallNotice, CallOutcome, CallSnapshot } from './call/snapshot.js';
+export type { MessageKey, Messages } from './i18n/messages.js';
+export type { CallButtonElement } from './launcher/element.js';
+export type {
+  CallBeforeOpenEvent,
+  CallBeforeStartEvent,
+  CallButtonEventMap,
+  CallEndEvent,
+  CallErrorEvent,
+  CallQualityChangeEvent,
+  CallStateChangeEvent,
+} from './panel/events.js';
+export type { IceServer } from './shared/pass.js';

@@ -1,5 +1,5 @@
 import js from '@eslint/js';
-import { importX } from 'eslint-plugin-import-x';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import { configs as lit } from 'eslint-plugin-lit';
 import { configs as wc } from 'eslint-plugin-wc';
 import { fileURLToPath } from 'node:url';
@@ -21,8 +21,21 @@ const zones = [
   zone('gate', '', ['gate', 'shared'], 'the gate imports only shared'),
   zone('i18n', '', ['i18n', 'call', 'shared'], 'dictionaries know only reasons and states'),
   zone('styles', '', ['styles'], 'styles stand alone'),
-  zone('launcher', '', ['launcher', 'shared', 'panel/host.ts', 'call'], 'the launcher loads the panel dynamically'),
-  ...ADAPTERS.map((name) => zone(name, '', [name, 'call', 'shared'], 'adapters import only call and shared')),
+  zone(
+    'launcher',
+    '',
+    ['launcher', 'shared', 'panel', 'call'],
+    'see no-restricted-imports: types alone',
+  ),
+  ...ADAPTERS.map((name) =>
+    zone(name, '', [name, 'call', 'shared'], 'adapters import only call and shared'),
+  ),
+  // the panel meets the adapters in its composition root alone
+  ...ADAPTERS.map((name) => ({
+    target: [`${root}/src/panel/!(compose|engine).ts`, `${root}/src/panel/views/*.ts`],
+    from: `${root}/src/${name}`,
+    message: 'adapters are composed in panel/compose.ts and panel/engine.ts',
+  })),
 ];
 const only = (name, group, message) => ({ group, message });
 
@@ -40,10 +53,20 @@ export default tseslint.config(
         'error',
         { considerDefaultExhaustiveForUnions: false, requireDefaultForNonUnion: true },
       ],
-      '@typescript-eslint/consistent-type-imports': 'error',
       // an empty handler is how a guard says "nothing to do"; a comment says why
       '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/dot-notation': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/prefer-nullish-coalescing': [
+        'error',
+        { ignorePrimitives: { string: true } },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      // what a browser's types promise is checked all the same: pages and older browsers do not keep it
+      '@typescript-eslint/no-unnecessary-condition': 'off',
     },
   },
   {
@@ -51,14 +74,20 @@ export default tseslint.config(
     extends: [lit['flat/recommended'], wc['flat/recommended']],
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/resolver': { typescript: false, node: { extensions: ['.ts', '.js'] } },
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.js'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+        }),
+      ],
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
     },
     rules: {
-      'no-console': 'error',
+      // the administrator's console is told of bad attributes, and of nothing else
+      'no-console': ['error', { allow: ['warn', 'error'] }],
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'error',
-      '@typescript-eslint/no-restricted-imports': 'off',
-      'no-restricted-imports': 'off',
     },
   },
   // who may import which package
@@ -73,13 +102,37 @@ export default tseslint.config(
     },
   },
   {
+    // a page that shows the button pays for the launcher alone
+    files: ['src/launcher/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['../panel/*', '../call/*'], allowTypeImports: true, message: 'types alone' },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts', 'demo/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       '@typescript-eslint/no-unused-expressions': 'off',
-      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['describe', 'it', 'test', 'suite'] }] }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['describe', 'it', 'test', 'suite'] },
+          ],
+        },
+      ],
     },
   },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
 );
-export { zones };

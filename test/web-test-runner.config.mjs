@@ -6,12 +6,20 @@ import { fileURLToPath } from 'node:url';
 register();
 const { BROWSER_FLAGS, findBrowser } = await import('./support/browser.ts');
 const root = fileURLToPath(new URL('..', import.meta.url));
+// CALL_BUTTON_DIET=1: with the SIP.js that the bundle gets, not the published one
+const diet =
+  process.env.CALL_BUTTON_DIET === '1'
+    ? [(await import('./support/sip-diet.ts')).sipDietServer()]
+    : [];
 
 export default {
   rootDir: root,
   files: ['test/{shared,call,captcha,pass,media,sip,launcher,panel,i18n}/**/*.test.ts'],
-  nodeResolve: { exportConditions: ['browser', 'development'] },
-  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: `${root}/tsconfig.json` })],
+  nodeResolve: { exportConditions: ['browser'] },
+  plugins: [
+    ...diet,
+    esbuildPlugin({ ts: true, target: 'es2022', tsconfig: `${root}/tsconfig.json` }),
+  ],
   browsers: [
     chromeLauncher({
       launchOptions: { executablePath: findBrowser(), args: [...BROWSER_FLAGS] },

@@ -109,7 +109,8 @@ export class Call {
    */
   async start(config: CallConfig, request: CallRequest): Promise<void> {
     if (!this.#go('start', { ...IDLE_SNAPSHOT, videoMuted: config.media === 'audio' })) return;
-    if (this.#attempt !== null && this.#attempt.config !== config) void this.#release(this.#attempt);
+    if (this.#attempt !== null && this.#attempt.config !== config)
+      void this.#release(this.#attempt);
     const attempt = this.#attempt ?? this.#open(config);
     attempt.request = request;
     this.#ports.tones.unlock();
@@ -135,7 +136,6 @@ export class Call {
   dispose(): void {
     this.end('removed');
     this.discard();
-    this.#ports.tones.close();
   }
 
   /** From `ended` back to `idle`. */
@@ -160,11 +160,12 @@ export class Call {
     }
   }
 
-  /** RFC 4733 where negotiated, else INFO. Only in an answered call. */
+  /** RFC 4733 where negotiated, else INFO. Only in an answered call; what is no digit and no `,` is left out. */
   sendDtmf(digits: string): void {
     const attempt = this.#attempt;
-    if (attempt === null || !isInCall(this.#snapshot.state)) return;
-    if (!attempt.media.sendDtmf(digits)) attempt.dialog?.sendDtmfInfo(digits);
+    const clean = String(digits).replace(/[^\dA-D*#,]/gi, '');
+    if (attempt === null || !clean || !isInCall(this.#snapshot.state)) return;
+    if (!attempt.media.sendDtmf(clean)) attempt.dialog?.sendDtmfInfo(clean);
   }
 
   /** One key of the keypad: heard here and sent. */
@@ -249,7 +250,10 @@ export class Call {
     this.#after(attempt, 'ring', config.ringTimeoutMs, () =>
       this.#finish(attempt, { reason: 'no-answer' }),
     );
-    media.configure({ servers: pass?.iceServers ?? config.iceServers, relayOnly: config.relayOnly });
+    media.configure({
+      servers: pass?.iceServers ?? config.iceServers,
+      relayOnly: config.relayOnly,
+    });
     if (pass?.server !== undefined) signalling.useServers(pass.server.trim().split(/\s+/));
     const domain = pass?.domain ?? config.domain;
     attempt.dialog = await signalling.invite(
@@ -350,14 +354,23 @@ export class Call {
           // a refusal is no end: the path may come back by itself within the limit
           attempt.dialog?.reinvite({ iceRestart: true }, attempt.abort.signal).catch(() => {});
         }),
+      onOfferNeeded: () =>
+        current(({ dialog, abort }) => {
+          // refused: the far end does not want our picture, the call goes on without
+          dialog?.reinvite({ iceRestart: false }, abort.signal).catch(() => {});
+        }),
       onQuality: (quality) => current(() => this.#publish({ quality })),
       onPlaybackBlocked: () => notice('sound-blocked'),
       onDeviceLost: (kind) => {
         switch (kind) {
-          case 'audio':
-            return notice('microphone-lost');
-          case 'video':
-            return current(() => this.#publish({ notice: 'camera-lost', videoMuted: true }));
+          case 'audio': {
+            notice('microphone-lost');
+            return;
+          }
+          case 'video': {
+            current(() => this.#publish({ notice: 'camera-lost', videoMuted: true }));
+            return;
+          }
           default:
             return assertNever(kind);
         }
@@ -367,7 +380,7 @@ export class Call {
 
   #report(attempt: Attempt, { held, remoteVideo, localVideo }: MediaReport): void {
     attempt.held = held;
-    this.#publish({ remoteVideo, localVideo });
+    this.#publish({ remoteVideo, localVideo, videoMuted: !localVideo });
     this.#go(held ? 'hold' : 'retrieve');
   }
 
@@ -397,7 +410,9 @@ export class Call {
     if (!this.#go('end', { outcome: { ...end, durationMs, early }, notice: null, quality: null })) {
       return;
     }
-    void this.#release(attempt).then(() => this.#go('ended', { localVideo: false, remoteVideo: false }));
+    void this.#release(attempt).then(() =>
+      this.#go('ended', { localVideo: false, remoteVideo: false }),
+    );
   }
 
   /** Closes all that an attempt opened: devices at once, the WebSocket when the last response is in. */
@@ -405,7 +420,7 @@ export class Call {
     if (this.#attempt === attempt) this.#attempt = null;
     for (const cancel of attempt.timers.values()) cancel();
     attempt.timers.clear();
-    this.#ports.tones.stopRingback();
+    this.#ports.tones.close();
     const drained = attempt.dialog?.end();
     attempt.abort.abort();
     attempt.media.close();

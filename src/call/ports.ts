@@ -122,7 +122,10 @@ export interface MediaSessionEvents {
  */
 export interface MediaSession {
   /** Opens microphone and, if asked, camera. A missing camera is no error: `video` of the result tells. */
-  open(wanted: { audio: boolean; video: boolean }, signal: AbortSignal): Promise<{ video: boolean }>;
+  open(
+    wanted: { audio: boolean; video: boolean },
+    signal: AbortSignal,
+  ): Promise<{ video: boolean }>;
   /** Before the first offer. Empty list: no server is asked (never a browser default). */
   configure(ice: { servers: readonly IceServer[]; relayOnly: boolean }): void;
   createOffer(options: { iceRestart: boolean }, signal: AbortSignal): Promise<SessionDescription>;
@@ -153,7 +156,7 @@ export interface MediaSession {
 
 /** Local sounds: never sent to the far end. */
 export interface Tones {
-  /** In a click: lets later sounds play. */
+  /** In a click: lets later sounds play, after `close` as well. */
   unlock(): void;
   startRingback(): void;
   stopRingback(): void;
@@ -217,7 +220,11 @@ export interface Signalling {
   /** Opens the WebSocket to the first server that takes it. Rejects with `gateway-unreachable`. */
   connect(signal: AbortSignal): Promise<void>;
   /** Sends the INVITE. Everything that follows comes by event, failures of sending too. */
-  invite(request: InviteRequest, events: SignallingEvents, signal: AbortSignal): Promise<SignallingCall>;
+  invite(
+    request: InviteRequest,
+    events: SignallingEvents,
+    signal: AbortSignal,
+  ): Promise<SignallingCall>;
   /** Uses other servers than those of the element (from the gate's answer). No-op when they are the same. */
   useServers(servers: readonly string[]): void;
   /** Closes the WebSocket after transactions have drained, at most 2 s. Idempotent. */

@@ -69,7 +69,8 @@ export const en: Messages = {
   'end.declined': 'The call was declined. Please try again later.',
   'end.not-allowed': 'This call is not allowed. Please contact us another way.',
   'end.not-found': 'This service cannot be reached at the moment. Please contact us another way.',
-  'end.media-not-supported': 'The other side cannot take this kind of call. Please contact us another way.',
+  'end.media-not-supported':
+    'The other side cannot take this kind of call. Please contact us another way.',
   'end.service-unavailable': 'The service is not available right now. Please try again later.',
   'end.closed': 'We are closed right now. Please call during opening hours.',
   'end.gateway-unreachable': 'No connection. Please check your internet connection and try again.',

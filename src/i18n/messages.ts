@@ -55,7 +55,10 @@ export type MessageKey =
 /** One language. Flat, so that a page can override single texts; `{…}` are filled in. */
 export type Messages = Readonly<Record<MessageKey, string>>;
 
-export type Translate = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string;
+export type Translate = (
+  key: MessageKey,
+  values?: Readonly<Record<string, string | number>>,
+) => string;
 
 /** Own texts of the page win over the language's; anything but text is ignored. */
 export function createTranslate(

@@ -4,7 +4,7 @@ import type {
   PanelHandle,
   PanelHost,
   PanelModule,
-} from '../shared/host.js';
+} from '../panel/host.js';
 import { findIssues } from './check.js';
 import { create } from './dom.js';
 import type { CallButtonElement } from './element.js';

@@ -1,11 +1,96 @@
 import type { CallSnapshot } from '../call/snapshot.js';
-import type { CallButtonEventMap } from '../shared/events.js';
-import type { ConfigSource, PanelActions } from '../shared/host.js';
+import type { CallButtonEventMap } from '../panel/events.js';
+import type { ConfigSource, PanelActions } from '../panel/host.js';
 import type { IceServer } from '../shared/pass.js';
 
 /**
  * A button that calls the service its administrator set: by voice or video, from the page, over SIP and WebRTC.
  * Attributes are mirrored by properties of the same name in camel case; a bad value never throws.
+ *
+ * @element call-button
+ *
+ * @attr {string} server - WebSocket URLs of the SIP gateway, space-separated, tried in order. Required.
+ * @attr {string} target - Service alias (`sales`); a `sip:` or `tel:` URI only without a gate. Required.
+ * @attr {string} domain - SIP domain of the target and of From. Default: host name of the first `server`.
+ * @attr {string} gate - URL of the gate. Without it only `captcha="none"` is possible.
+ * @attr {hcaptcha|altcha|turnstile|none} captcha - CAPTCHA provider. Default: `hcaptcha`.
+ * @attr {string} sitekey - The provider's public key.
+ * @attr {string} captcha-host - Other origin of the provider's script: this page's own, `https://*.hcaptcha.com` or `https://challenges.cloudflare.com`; any other by property or `data-captcha-host` of the script tag.
+ * @attr {audio|video} media - Video is offered and may be declined. Default: `audio`.
+ * @attr {string} label - The button's label where there is no child link.
+ * @attr {inline|bottom-right|bottom-left} placement - In the text, or floating. Default: `inline`.
+ * @attr {string} caller-name - Pre-filled name.
+ * @attr {string} tel - Number of the link shown where a browser call cannot be had. Default: the child link's.
+ * @attr {string} hours - Opening hours as schema.org writes them: `Mo-Fr 09:00-17:30; Sa 10:00-14:00`. Default: always open.
+ * @attr {string} time-zone - IANA zone of `hours` and `closed-on`.
+ * @attr {string} closed-on - Closed dates: `2026-12-25, 2026-12-26`.
+ * @attr {number} ring-timeout - Seconds of ringing before "no answer", 1 to 600. Default: 60.
+ * @attr {string} context - JSON object for the callee, at most 512 bytes of UTF-8, sent as `User-to-User` (RFC 7433).
+ * @attr {all|relay} ice-transport-policy - `relay` sends media through TURN only. Default: `all`.
+ * @attr {first-usable|none|complete} ice-wait - How long an offer waits for ICE candidates. Default: `first-usable`.
+ *
+ * @fires {CallBeforeOpenEvent} call-before-open - Before the form opens. Cancelable; `waitUntil(promise)` holds it up.
+ * @fires {CallBeforeStartEvent} call-before-start - Before a call starts. Cancelable; `waitUntil(promise)` holds it up.
+ * @fires {CallStateChangeEvent} call-state-change - After each change of the call: `snapshot`, `previous`.
+ * @fires {CallErrorEvent} call-error - A call failed or could not be started: `reason`, `status`, `retryAfter`.
+ * @fires {CallQualityChangeEvent} call-quality-change - Each second of a call: `quality`.
+ * @fires {CallEndEvent} call-end - A call is over: `callId`, `durationMs`, `reason`, `status`.
+ *
+ * @slot - Markup of the label, other than a link. A child link is the fallback and gives the label its text.
+ * @slot icon - Icon of the button.
+ * @slot form-start - Above the form's fields; required controls block Call, named ones join `context`.
+ * @slot form-end - Below the form's fields, for consent; as `form-start`.
+ * @slot ringing - What to show while it rings.
+ * @slot away - What to show outside opening hours.
+ * @slot ended - What to show after a call: a survey.
+ * @slot captcha - Filled by the element itself.
+ *
+ * @csspart launcher - The button, or the link in its place.
+ * @csspart panel - The window with form and call.
+ * @csspart form - The form.
+ * @csspart name-input - The field for the name.
+ * @csspart captcha - The CAPTCHA's place.
+ * @csspart call-action - The button that starts the call.
+ * @csspart status - What is going on.
+ * @csspart timer - Duration of the call.
+ * @csspart quality - Bars of the connection's quality.
+ * @csspart stage - Pictures, or the sign of a voice call.
+ * @csspart remote-video - The far end's picture.
+ * @csspart self-view - The visitor's own picture.
+ * @csspart controls - The row of buttons in a call.
+ * @csspart mute-audio - Mutes the microphone.
+ * @csspart mute-video - Turns the camera off.
+ * @csspart keypad-toggle - Shows the keypad.
+ * @csspart keypad - The keypad.
+ * @csspart key - A key of it.
+ * @csspart fullscreen - Full screen.
+ * @csspart self-view-toggle - Shows or hides the own picture.
+ * @csspart hang-up - Hangs up.
+ * @csspart message - A remark or an error.
+ *
+ * @cssprop --call-button-accent - Colour of the button and of what stands out. Default: `#0b5fd8`.
+ * @cssprop --call-button-accent-text - Text on it. Default: `#fff`.
+ * @cssprop --call-button-surface - Background of the panel. Default: `Canvas`, which follows `color-scheme`.
+ * @cssprop --call-button-text - Text of the panel. Default: `CanvasText`.
+ * @cssprop --call-button-muted - Secondary text. Default: a mix of the two.
+ * @cssprop --call-button-danger - Hanging up and errors. Default: `#c5221f`.
+ * @cssprop --call-button-danger-text - Text on it. Default: `#fff`.
+ * @cssprop --call-button-success - In a call, and done. Default: `#188038`.
+ * @cssprop --call-button-radius - Corners of buttons. Default: `99px`.
+ * @cssprop --call-button-panel-radius - Corners of the panel. Default: `20px`.
+ * @cssprop --call-button-field-radius - Corners of fields and messages. Default: `10px`.
+ * @cssprop --call-button-font - Font family. Default: `system-ui, sans-serif`.
+ * @cssprop --call-button-shadow - Shadow of panel and floating button.
+ * @cssprop --call-button-focus - Focus ring. Default: the accent.
+ * @cssprop --call-button-z-index - Layer of panel and floating button. Default: `9999`.
+ *
+ * @cssstate open - The panel is open.
+ * @cssstate closed - Outside opening hours.
+ * @cssstate live - From the press on Call to the end.
+ * @cssstate in-call - Answered.
+ * @cssstate muted - The microphone is muted.
+ * @cssstate fullscreen - The panel fills the screen.
+ * @cssstate idle - And one for each other call state: `requesting-media`, `verifying`, `authorizing`, `connecting`, `ringing`, `early-media`, `established`, `held`, `reconnecting`, `ending`, `ended`, `unavailable`.
  */
 export interface CallButtonElement extends ConfigSource, PanelActions {
   /** WebSocket URLs of the SIP gateway, separated by spaces, tried in order. Required. */

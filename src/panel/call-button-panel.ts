@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { isInCall, isLive } from '../call/call-state.js';
-import type { PanelHandle, PanelHost } from '../shared/host.js';
+import type { PanelHandle, PanelHost } from './host.js';
 import { panelStyles } from '../styles/panel.styles.js';
 import type { Engine } from './compose.js';
 import { PanelController, type PanelSurface } from './controller.js';
@@ -70,7 +70,7 @@ export class CallButtonPanel extends LitElement {
 
   override render(): TemplateResult | typeof nothing {
     const controller = this.#controller;
-    if (controller === null || !controller.isOpen) return nothing;
+    if (!controller?.isOpen) return nothing;
     const { t, engine, snapshot, atForm, isFullscreen } = controller;
     const live = isLive(snapshot.state);
     const call = atForm || engine === null ? null : engine.callView(controller);
@@ -138,7 +138,7 @@ export class CallButtonPanel extends LitElement {
 
   readonly #handleFullscreenChange = (): void => {
     const controller = this.#controller;
-    if (controller === null || !controller.isFullscreen) return;
+    if (!controller?.isFullscreen) return;
     // left by Escape or by the browser
     if (document.fullscreenElement === null) controller.set('isFullscreen', false);
   };

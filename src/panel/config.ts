@@ -1,5 +1,5 @@
 import type { CallConfig } from '../shared/config.js';
-import type { ConfigSource } from '../shared/host.js';
+import type { ConfigSource } from './host.js';
 import type { CaptchaProviderName } from '../shared/pass.js';
 
 /** Attributes that this host may name by attribute: an injected element must not load foreign script. */
@@ -24,7 +24,9 @@ export function readConfig(source: ConfigSource): ReadConfig {
     if (value !== null && !values.includes(value)) warnings.push(name);
     return value !== null && values.includes(value) ? value : values[0];
   };
-  const must = (name: string, ok: boolean): void => void (ok || issues.push(name));
+  const must = (name: string, ok: boolean): void => {
+    if (!ok) issues.push(name);
+  };
 
   const servers = text('server')?.split(/\s+/) ?? [];
   must(
@@ -47,7 +49,7 @@ export function readConfig(source: ConfigSource): ReadConfig {
   const relayOnly = oneOf('ice-transport-policy', 'all', 'relay') === 'relay';
   must(
     'ice-transport-policy',
-    !relayOnly || gate !== null || iceServers.some(({ urls }) => /^turn/.test(String(urls))),
+    !relayOnly || gate !== null || iceServers.some(({ urls }) => String(urls).startsWith('turn')),
   );
   const seconds = Number(text('ring-timeout') ?? 60);
   const ringable = seconds >= 1 && seconds <= 600;

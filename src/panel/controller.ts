@@ -14,8 +14,8 @@ import {
   CallErrorEvent,
   CallQualityChangeEvent,
   CallStateChangeEvent,
-} from '../shared/events.js';
-import type { PanelHost } from '../shared/host.js';
+} from './events.js';
+import type { PanelHost } from './host.js';
 import { createActiveCall } from './active-call.js';
 import { createCaptchaSlot } from './captcha-slot.js';
 import { type Engine, loadEngine } from './compose.js';
@@ -311,7 +311,10 @@ export class PanelController {
   configure(): void {
     const config = this.#readConfig();
     // texts may have changed all the same
-    if (JSON.stringify(config) === JSON.stringify(this.config)) return this.#update();
+    if (JSON.stringify(config) === JSON.stringify(this.config)) {
+      this.#update();
+      return;
+    }
     this.config = config;
     if (this.isOpen && !isLive(this.snapshot.state)) {
       this.#captchaSlot.hide();

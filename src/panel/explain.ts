@@ -1,4 +1,4 @@
-import type { ConfigSource } from '../shared/host.js';
+import type { ConfigSource } from './host.js';
 
 const EXPECTED: Readonly<Record<string, string>> = {
   server: 'one or more wss: URLs of the SIP gateway, separated by spaces; ws: only on an http page',

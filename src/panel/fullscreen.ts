@@ -6,7 +6,7 @@ interface WebKitVideo extends HTMLVideoElement {
 /** The way this browser can do it: the panel, the far end's video alone (iPhone), or filling the window by CSS. */
 export async function enterFullscreen(
   panel: HTMLElement,
-  video: HTMLVideoElement | null,
+  video: WebKitVideo | null,
 ): Promise<'native' | 'video' | 'window'> {
   if (typeof panel.requestFullscreen === 'function' && document.fullscreenEnabled) {
     try {
@@ -17,9 +17,8 @@ export async function enterFullscreen(
       return 'window';
     }
   }
-  const webkit = video as WebKitVideo | null;
-  if (webkit?.webkitEnterFullscreen && webkit.readyState > 0) {
-    webkit.webkitEnterFullscreen();
+  if (video?.webkitEnterFullscreen && video.readyState > 0) {
+    video.webkitEnterFullscreen();
     return 'video';
   }
   return 'window';

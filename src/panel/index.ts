@@ -1,4 +1,4 @@
-import type { ConfigSource, PanelHandle, PanelHost } from '../shared/host.js';
+import type { ConfigSource, PanelHandle, PanelHost } from './host.js';
 import { CallButtonPanel } from './call-button-panel.js';
 
 /** See `explain.ts`: words for administrators, which no visitor's browser loads. */

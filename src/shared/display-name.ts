@@ -5,7 +5,7 @@ export const DISPLAY_NAME_MAX = 64;
 // reverse what the callee reads); zero-width space, word joiner and BOM; interlinear and tag characters;
 // lone surrogates. ZWJ and ZWNJ stay: emoji, Persian and Indic names need them.
 const FORBIDDEN =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- these are the characters removed
+  // eslint-disable-next-line no-control-regex -- these are the characters removed
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
 
 /**

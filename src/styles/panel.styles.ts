@@ -40,7 +40,7 @@ export const panelStyles = css`
     inset-block-start: 0;
     left: 0;
     translate: var(--x, 0) var(--y, 0);
-    z-index: var(--call-button-z-index, 2147483000);
+    z-index: var(--call-button-z-index, 9999);
     display: flex;
     flex-direction: column;
     width: min(22.5rem, calc(100vw - 2rem));
@@ -96,9 +96,6 @@ export const panelStyles = css`
     cursor: pointer;
     -webkit-tap-highlight-color: transparent;
     touch-action: manipulation;
-  }
-  button:disabled {
-    cursor: default;
   }
   :is(button, a, input):focus-visible,
   .check:focus-within .box {
@@ -197,7 +194,7 @@ export const panelStyles = css`
   .box.solved {
     border-color: var(--_success);
     background: var(--_success);
-    color: #fff;
+    color: var(--_surface);
   }
   .box.solving,
   .spinner {
@@ -238,12 +235,14 @@ export const panelStyles = css`
     background: var(--_accent);
     color: var(--_accent-text);
   }
-  .primary:disabled {
+  .primary:hover {
+    filter: brightness(1.08);
+  }
+  .primary[aria-disabled] {
     background: var(--_tint);
     color: var(--_muted);
-  }
-  .primary:not(:disabled):hover {
-    filter: brightness(1.08);
+    cursor: default;
+    filter: none;
   }
   .secondary {
     border: 1px solid var(--_line);

@@ -433,7 +433,8 @@ describe('a call', () => {
     const { media, dialog } = await answered(on);
     on.call.pressKey('2');
     media.dtmfNegotiated = false;
-    on.call.sendDtmf('3,4');
+    on.call.sendDtmf('3, x4\r\n');
+    on.call.sendDtmf('\r\n');
     expect(media.calls.filter((name) => name.startsWith('dtmf'))).to.deep.equal(['dtmf 2']);
     expect(dialog.infos).to.deep.equal(['3,4']);
     expect(on.world.sounds.filter((sound) => /\d/.test(sound))).to.deep.equal(['2']);
@@ -448,6 +449,11 @@ describe('a call', () => {
     expect(on.call.snapshot.videoMuted).to.equal(false);
     media.videoMuting!.resolve(undefined);
     await settle();
+    expect(on.call.snapshot.videoMuted).to.equal(true);
+    media.report({ localVideo: true });
+    expect(on.call.snapshot.videoMuted).to.equal(false);
+    // refused by the far end: the media session turns it off
+    media.report({ localVideo: false });
     expect(on.call.snapshot.videoMuted).to.equal(true);
     void on.call.setVideoMuted(false);
     media.videoMuting!.reject(new CallError('microphone-denied', 'camera denied'));

@@ -3,7 +3,7 @@ import { IDLE_SNAPSHOT } from '../../src/call/snapshot.js';
 import { createCallButtonClass } from '../../src/launcher/call-button.js';
 import type { CallButtonElement } from '../../src/launcher/element.js';
 import { watchHours } from '../../src/panel/watch-hours.js';
-import type { PanelHandle, PanelHost } from '../../src/shared/host.js';
+import type { PanelHandle, PanelHost } from '../../src/panel/host.js';
 import { explain } from '../../src/panel/explain.js';
 import { until } from '../support/until.js';
 

@@ -50,7 +50,12 @@ export interface Deferred<T> {
 }
 
 export function defer<T>(signal?: AbortSignal): Deferred<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  let resolve!: (value: T) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
   signal?.addEventListener('abort', () => reject(signal.reason));
   return { promise, resolve, reject };
 }

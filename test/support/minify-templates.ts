@@ -11,7 +11,10 @@ export function minifyTemplates(): Plugin {
     transform(code, id) {
       if (!/\/src\/(launcher|panel|styles)\/.*\.ts$/.test(id)) return null;
       return code
-        .replace(/\b(css|CSS_TEXT = )`([^`]*)`/g, (_, tag: string, text: string) => `${tag}\`${minifyCss(text)}\``)
+        .replace(
+          /\b(css|CSS_TEXT = )`([^`]*)`/g,
+          (_, tag: string, text: string) => `${tag}\`${minifyCss(text)}\``,
+        )
         .replace(/>\s*\n\s*</g, '><')
         .replace(/(?<=\bhtml`)\s*\n\s*(?=<)/g, '');
     },

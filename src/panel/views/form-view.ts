@@ -110,16 +110,19 @@ export function formView(controller: PanelController): TemplateResult {
     </label>
     ${captchaView(controller)}
     <slot name="form-end"></slot>
-    ${errorView(controller)}
+    ${errorView(controller)} ${busy ? html`<p class="muted">${controller.statusText}</p>` : nothing}
     <div class="row">
-      <button part="call-action" class="primary" type="submit" ?disabled=${busy || elsewhere}>
+      <button
+        part="call-action"
+        class="primary"
+        type="submit"
+        aria-disabled=${busy || elsewhere ? 'true' : nothing}
+      >
         ${busy ? html`<span class="spinner"></span>` : handsetIcon()}
         <span
-          >${
-            busy
-              ? controller.statusText
-              : t(controller.config.media === 'video' ? 'call.video' : 'call.audio')
-          }</span
+          >${t(
+            busy ? 'loading' : controller.config.media === 'video' ? 'call.video' : 'call.audio',
+          )}</span
         >
       </button>
       ${

@@ -41,6 +41,8 @@ export function keypadIcon(): TemplateResult {
 /** The handset of the launcher; turned down it hangs up. */
 export function handsetIcon(): TemplateResult {
   return html`<svg class="solid" viewBox="0 0 20 20" aria-hidden="true">
-    <path d="M4 2h3l2 5-2.5 2a11 11 0 0 0 5 5l2-2.5 5 2v3a2 2 0 0 1-2 2A16 16 0 0 1 2 4a2 2 0 0 1 2-2z" />
+    <path
+      d="M4 2h3l2 5-2.5 2a11 11 0 0 0 5 5l2-2.5 5 2v3a2 2 0 0 1-2 2A16 16 0 0 1 2 4a2 2 0 0 1 2-2z"
+    />
   </svg>`;
 }

@@ -2,7 +2,7 @@
  * The seam between the launcher, which every page loads, and the panel, which only callers load.
  */
 import type { CallSnapshot } from '../call/snapshot.js';
-import type { IceServer } from './pass.js';
+import type { IceServer } from '../shared/pass.js';
 
 /** The `<call-button>` as a source of configuration. */
 export interface ConfigSource extends HTMLElement {

@@ -1,0 +1,129 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { findFile } from './files.js';
+import type { Origins } from './origins.js';
+import { fillPage } from './page.js';
+
+export interface SiteOptions {
+  /** Folder of the pages. */
+  readonly pages: string;
+  /** Folder of the script-tag build; null where there is none (yet). */
+  readonly dist: () => Promise<string>;
+  readonly origins: Origins;
+  readonly gate: RequestListener;
+  readonly captcha: { readonly provider: string; readonly sitekey: string | null };
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Parts of `demo/` that are no pages. */
+const HIDDEN = /^\/+(?:service|gateway)(?:\/|$)/i;
+const HASHED = /-[\w-]{8,}\.js$/;
+
+function send(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): void {
+  response
+    .writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', ...headers })
+    .end(`${text}\n`);
+}
+
+/** Pages, the script and the gate, under the names in `origins` only. */
+export function createSite(options: SiteOptions): RequestListener {
+  const { origins, captcha } = options;
+
+  async function servePage(path: string, origin: string, response: ServerResponse): Promise<void> {
+    const found = HIDDEN.test(decodeURIComponent(path))
+      ? null
+      : await findFile(options.pages, path);
+    if (found?.kind === 'folder') {
+      send(response, 301, 'moved', { Location: `${path.replace(/^\/+/, '/')}/` });
+      return;
+    }
+    if (found?.kind !== 'file') {
+      send(response, 404, 'not found');
+      return;
+    }
+    let { body } = found;
+    if (found.type.startsWith('text/html')) {
+      const values = {
+        sipUrl: `${origin.replace(/^http/, 'ws')}/sip`,
+        gateUrl: `${origin}/call-gate`,
+        captcha: captcha.provider,
+        sitekey: captcha.sitekey,
+      };
+      body = Buffer.from(fillPage(body.toString(), values));
+    }
+    response
+      .writeHead(200, {
+        'Content-Type': found.type,
+        'Content-Length': body.length,
+        'Cache-Control': 'no-cache',
+      })
+      .end(body);
+  }
+
+  async function serveScript(path: string, response: ServerResponse): Promise<void> {
+    // the element is meant to be used by pages of other origins
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    let folder: string;
+    try {
+      folder = await options.dist();
+    } catch (error) {
+      options.onFault(error);
+      send(response, 503, 'the script could not be built: see the console of the service');
+      return;
+    }
+    const found = await findFile(folder, path);
+    if (found.kind !== 'file') {
+      send(response, 404, 'not found');
+      return;
+    }
+    // a hashed chunk never changes; the entry is asked for each time
+    const cache = HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
+    response
+      .writeHead(200, {
+        'Content-Type': found.type,
+        'Content-Length': found.body.length,
+        'Cache-Control': cache,
+      })
+      .end(found.body);
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    const origin = origins.ofHost(request.headers.host);
+    if (origin === null) {
+      send(response, 421, 'this service does not answer under that name');
+      return;
+    }
+    const [path = ''] = (request.url ?? '').split('?');
+    if (path === '/call-gate' || path.startsWith('/call-gate/')) {
+      options.gate(request, response);
+      return;
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      send(response, 405, 'method not allowed', { Allow: 'GET, HEAD' });
+      return;
+    }
+    if (!path.startsWith('/')) {
+      send(response, 400, 'bad request');
+      return;
+    }
+    if (path.startsWith('/dist/')) return serveScript(path.slice('/dist'.length), response);
+    if (path === '/sip') {
+      send(response, 426, 'this is a WebSocket', { Upgrade: 'websocket' });
+      return;
+    }
+    return servePage(path, origin, response);
+  }
+
+  return (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      options.onFault(error);
+      if (response.headersSent) response.destroy();
+      else send(response, error instanceof URIError ? 400 : 500, 'something went wrong here');
+    });
+  };
+}

@@ -1,0 +1,73 @@
+/** `npm start`: the demo page, the gate and a SIP service that answers, in one process and without internet. */
+import { parseArgs } from 'node:util';
+import type { CaptchaChoice } from './gate.js';
+import { prepareScript } from './script.js';
+import { startService, type Service } from './server.js';
+
+const { values } = parseArgs({ options: { port: { type: 'string' }, host: { type: 'string' } } });
+const { env } = process;
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  console.error(`"${text}" is no port: give a number from 0 to 65535`);
+  process.exit(2);
+}
+
+function readCaptcha(): CaptchaChoice {
+  const sitekey = env['HCAPTCHA_SITEKEY'] ?? '';
+  const secret = env['HCAPTCHA_SECRET'] ?? '';
+  return sitekey === '' || secret === ''
+    ? { provider: 'altcha' }
+    : { provider: 'hcaptcha', sitekey, secret };
+}
+
+function report(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
+}
+
+/** What happens, for whoever watches; names of callers stay out of it. */
+function narrate({ events }: Service): void {
+  events.on('refused', ({ alias, status, reason }) => {
+    // the challenge of an INVITE without a pass is no news
+    if (status !== 407)
+      console.log(`${alias}: refused with ${status}${reason === null ? '' : ` ${reason}`}`);
+  });
+  events.on('answered', ({ alias }) => console.log(`${alias}: answered`));
+  events.on('digit', ({ alias, digit }) => console.log(`${alias}: digit ${digit}`));
+  events.on('ended', ({ alias, by }) => console.log(`${alias}: ended (${by})`));
+  events.on('fault', report);
+}
+
+// SIP.js throws in places where nobody can catch it; one broken call must not end the others
+process.on('unhandledRejection', report);
+
+const captcha = readCaptcha();
+let script: Promise<string> | null = null;
+const service = await startService({
+  port: readPort(values.port ?? env['PORT'] ?? '8080'),
+  furtherPorts: 50,
+  host: values.host ?? env['HOST'] ?? '127.0.0.1',
+  origins: (env['ORIGINS'] ?? '').split(/[\s,]+/).filter((origin) => origin !== ''),
+  captcha,
+  dist: () => (script ??= prepareScript()),
+});
+narrate(service);
+console.log(`Open ${service.url}`);
+console.log(
+  captcha.provider === 'hcaptcha'
+    ? `CAPTCHA: hCaptcha, site key ${captcha.sitekey}`
+    : 'CAPTCHA: ALTCHA proof of work (set HCAPTCHA_SITEKEY and HCAPTCHA_SECRET for hCaptcha)',
+);
+// ready before the first visitor asks for it
+script ??= prepareScript();
+script.catch(report);
+
+async function stop(): Promise<void> {
+  // a second signal, or a close that takes too long, ends the process as it is
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+  setTimeout(() => process.exit(1), 3000).unref();
+  await service.close();
+  process.exit(0);
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop().catch(report));

@@ -1,0 +1,304 @@
+import { SessionState, UserAgent, type Invitation, type SessionDelegate } from 'sip.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EndedBy, ServiceEvents } from '../events.js';
+import { parseDigitInfo } from '../media/dtmf.js';
+import {
+  MediaError,
+  type CreateMediaPeer,
+  type MediaPeer,
+  type MediaState,
+} from '../media/peer.js';
+import type { Alias, Call, IncomingCall } from './call.js';
+import { createDescriptionHandler } from './description.js';
+import type { Flow } from './flow.js';
+import { warning, type Request } from './message.js';
+import { LineTransport, type LineTransportOptions } from './transport.js';
+
+/** One dialog: an INVITE and all that follows from it, over one WebSocket or several in turn. */
+export interface Line {
+  readonly flow: Flow;
+  readonly call: Call;
+  /** Our tag, which every later request of the caller carries in To. */
+  readonly tag: string;
+  receive(raw: string): void;
+  /** The caller is back on another WebSocket. */
+  rebind(flow: Flow): void;
+  /** The WebSocket is gone. */
+  lose(): void;
+  /** Ends the call, if it still runs, and forgets every transaction. Resolves when its media are gone. */
+  dispose(): Promise<void>;
+}
+
+export interface LineOptions {
+  readonly invite: Request;
+  readonly alias: string;
+  readonly answerAs: Alias;
+  readonly callerName: string;
+  readonly flow: Flow;
+  readonly createMedia: CreateMediaPeer;
+  readonly events: ServiceEvents;
+  /** How long a dialog outlives its WebSocket. */
+  readonly graceMs: number;
+  /** How long a call may be without media: at its start, or after ICE or DTLS failed. */
+  readonly mediaTimeoutMs: number;
+  readonly onEnded: () => void;
+}
+
+/** Longer than any caller lets it ring. */
+const RING_LIMIT_S = 300;
+
+/** Null where SIP.js has refused the INVITE by itself. */
+export function createLine(options: LineOptions): Line | null {
+  const { invite, alias, callerName, events, createMedia } = options;
+  const about = { callId: invite.callId, alias };
+  const ended = new AbortController();
+  let flow = options.flow;
+  let lost = false;
+  let endedBy: EndedBy = 'network';
+  let invitation: Invitation | null = null;
+  let media: MediaPeer | null = null;
+  let prepared = '';
+  let graceTimer: NodeJS.Timeout | undefined;
+  let mediaTimer: NodeJS.Timeout | undefined;
+  const fault = (error: unknown): void => void events.emit('fault', error);
+
+  const transportOptions: LineTransportOptions = { send: (message) => flow.send(message) };
+  const agent = new UserAgent({
+    uri: UserAgent.makeURI(`sip:${alias}@${invite.ruri?.host ?? 'invalid'}`)!,
+    transportConstructor: LineTransport,
+    transportOptions,
+    // SIP.js sends it without awaiting: a body that it cannot read would end the process
+    sendInitialProvisionalResponse: false,
+    noAnswerTimeout: RING_LIMIT_S,
+    logBuiltinEnabled: false,
+    logConfiguration: false,
+    userAgentString: 'call-button demo service',
+    sessionDescriptionHandlerFactory: () => {
+      if (media === null) throw new Error('no media before the answer');
+      return createDescriptionHandler(media, prepared);
+    },
+    delegate: { onInvite: (incoming) => (invitation = incoming) },
+  });
+
+  const digit = (pressed: string, via: 'rtp' | 'info'): void => {
+    events.emit('digit', { ...about, digit: pressed, via });
+    incoming.onDigit?.(pressed);
+  };
+
+  const delegate: SessionDelegate = {
+    onBye(bye) {
+      endedBy = 'caller';
+      events.emit('bye', { ...about, by: 'caller' });
+      void bye.accept();
+    },
+    onCancel: () => (endedBy = 'cancelled'),
+    onInfo(info) {
+      const { request } = info;
+      const contentType = request.getHeader('Content-Type') ?? '';
+      events.emit('info', { ...about, contentType, body: request.body });
+      const pressed = parseDigitInfo(contentType, request.body);
+      void info.accept();
+      if (pressed !== null) digit(pressed, 'info');
+    },
+  };
+
+  function finish(): void {
+    if (ended.signal.aborted) return;
+    clearTimeout(graceTimer);
+    clearTimeout(mediaTimer);
+    ended.abort();
+    void media?.close();
+    events.emit('ended', { ...about, by: endedBy });
+    options.onEnded();
+  }
+
+  /** Ends the call from our side, in whatever state it is. */
+  async function hangUp(
+    by: EndedBy = 'service',
+    status = 480,
+    headers: readonly string[] = [],
+  ): Promise<void> {
+    if (invitation === null || ended.signal.aborted) return;
+    switch (invitation.state) {
+      case SessionState.Initial:
+      case SessionState.Establishing:
+        endedBy = by;
+        return invitation.reject({ statusCode: status, extraHeaders: [...headers] });
+      case SessionState.Established:
+        endedBy = by;
+        events.emit('bye', { ...about, by: 'service' });
+        await invitation.bye();
+        return;
+      case SessionState.Terminating:
+      case SessionState.Terminated:
+        return;
+    }
+  }
+
+  /** Ends without waiting for an answer from a caller who may not be there. */
+  function drop(by: EndedBy = 'network'): void {
+    if (ended.signal.aborted) return;
+    endedBy = by;
+    invitation?.dispose().catch(fault);
+    finish();
+  }
+
+  function expectMedia(): void {
+    clearTimeout(mediaTimer);
+    mediaTimer = setTimeout(() => void hangUp('network').catch(fault), options.mediaTimeoutMs);
+  }
+
+  function onMediaState(state: MediaState): void {
+    events.emit('media', { ...about, state });
+    if (state === 'connected') {
+      clearTimeout(mediaTimer);
+      return;
+    }
+    if (state !== 'failed' && state !== 'closed') return;
+    if (lost) drop();
+    else expectMedia();
+  }
+
+  async function answer(): Promise<MediaPeer> {
+    ended.signal.throwIfAborted();
+    const peer = createMedia({
+      onDigit: (pressed) => digit(pressed, 'rtp'),
+      onState: onMediaState,
+    });
+    media = peer;
+    try {
+      prepared = await peer.answer(invite.body);
+    } catch (error) {
+      if (error instanceof MediaError) await refuse(488, [warning(error.message)]);
+      throw error;
+    }
+    ended.signal.throwIfAborted();
+    await invitation!.accept();
+    ended.signal.throwIfAborted();
+    expectMedia();
+    events.emit('answered', about);
+    return peer;
+  }
+
+  async function refuse(status: number, headers: readonly string[] = []): Promise<void> {
+    ended.signal.throwIfAborted();
+    events.emit('refused', { ...about, status, reason: null });
+    await hangUp('refused', status, headers);
+  }
+
+  const incoming: IncomingCall = {
+    id: invite.callId,
+    alias,
+    callerName,
+    signal: ended.signal,
+    onDigit: null,
+    async ring() {
+      ended.signal.throwIfAborted();
+      await invitation!.progress({ statusCode: 180 });
+    },
+    waitMs: (durationMs) => delay(durationMs, undefined, { signal: ended.signal }),
+    answer,
+    reject: refuse,
+    hangUp: () => hangUp(),
+  };
+
+  function reinvite(hold: boolean): Promise<void> {
+    if (invitation === null) return Promise.reject(new Error('no call'));
+    const session = invitation;
+    return new Promise((resolve, reject) => {
+      session
+        .invite({
+          sessionDescriptionHandlerOptions: { hold } as object,
+          requestDelegate: {
+            onAccept: () => resolve(),
+            onReject: ({ message }) => reject(new Error(`refused with ${message.statusCode ?? 0}`)),
+          },
+        })
+        .catch(reject);
+    });
+  }
+
+  const call: Call = {
+    id: invite.callId,
+    alias,
+    callerName,
+    get state() {
+      if (ended.signal.aborted) return 'ended';
+      if (invitation?.state === SessionState.Established) return 'established';
+      return invitation?.state === SessionState.Establishing ? 'answering' : 'ringing';
+    },
+    get reachable() {
+      return !lost;
+    },
+    stats: () => media?.stats() ?? null,
+    hangUp: () => hangUp(),
+    hold: () => reinvite(true),
+    retrieve: () => reinvite(false),
+    async sendInfo(contentType, content) {
+      const body = { contentDisposition: 'render', contentType, content };
+      await invitation?.info({ requestOptions: { body } });
+    },
+  };
+
+  async function run(): Promise<void> {
+    try {
+      await options.answerAs(incoming);
+    } catch (error) {
+      if (ended.signal.aborted) return;
+      fault(error);
+      await hangUp('service', 500).catch(fault);
+    }
+  }
+
+  // connects at once: the promise only says so a microtask later
+  agent.start().catch(fault);
+  const deliver = (raw: string): void => {
+    try {
+      agent.transport.onMessage?.(raw);
+    } catch (error) {
+      fault(error);
+    }
+  };
+  deliver(invite.data);
+  // TypeScript cannot see that the delegate has set it
+  const taken = invitation as Invitation | null;
+  if (taken === null) {
+    agent.userAgentCore.dispose();
+    return null;
+  }
+  taken.delegate = delegate;
+  taken.stateChange.addListener((state) => {
+    if (state === SessionState.Terminated) finish();
+  });
+  void run();
+
+  return {
+    get flow() {
+      return flow;
+    },
+    call,
+    tag: taken.request.toTag,
+    receive: deliver,
+    rebind(next) {
+      flow = next;
+      clearTimeout(graceTimer);
+      if (!lost) return;
+      lost = false;
+      events.emit('connection', { ...about, state: 'restored' });
+    },
+    lose() {
+      if (ended.signal.aborted || lost) return;
+      lost = true;
+      events.emit('connection', { ...about, state: 'lost' });
+      const state = media?.stats().state;
+      // before the answer there is nothing to come back to: the caller starts anew
+      if (call.state !== 'established' || state === 'failed' || state === 'closed') drop();
+      else graceTimer = setTimeout(() => drop(), options.graceMs);
+    },
+    async dispose() {
+      drop('service');
+      agent.userAgentCore.dispose();
+      await media?.close();
+    },
+  };
+}

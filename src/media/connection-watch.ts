@@ -1,0 +1,37 @@
+import type { Clock } from '../call/ports.js';
+
+/** `disconnected` heals by itself when a few consent checks get lost; longer than this it is a loss. */
+export const HICCUP_MS = 3000;
+
+/**
+ * Tells connection and loss apart from what is neither: Firefox goes `connected → connecting → connected` at each
+ * renegotiation. Returns a function that ends the watch of a
+ * connection being closed.
+ */
+export function watchConnection(
+  pc: Pick<RTCPeerConnection, 'connectionState' | 'onconnectionstatechange'>,
+  clock: Clock,
+  events: { onConnected(): void; onDisconnected(): void },
+): () => void {
+  let state: 'new' | 'up' | 'lost' = 'new';
+  let cancel: (() => void) | null = null;
+  const settle = (): void => {
+    cancel?.();
+    cancel = null;
+  };
+  const lose = (): void => {
+    settle();
+    if (state !== 'lost') events.onDisconnected();
+    state = 'lost';
+  };
+  pc.onconnectionstatechange = () => {
+    const { connectionState } = pc;
+    if (connectionState === 'connected') {
+      settle();
+      if (state !== 'up') events.onConnected();
+      state = 'up';
+    } else if (connectionState === 'failed') lose();
+    else if (connectionState === 'disconnected') cancel ??= clock.after(HICCUP_MS, lose);
+  };
+  return settle;
+}

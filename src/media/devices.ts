@@ -1,0 +1,108 @@
+import { CallError, type EndReason } from '../call/errors.js';
+import { abortable, abortError } from './abortable.js';
+
+const AUDIO: MediaTrackConstraints = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+};
+// bare values are ideals: a camera that cannot do it sends what it can
+const VIDEO: MediaTrackConstraints = {
+  width: 640,
+  height: 480,
+  frameRate: 30,
+  facingMode: 'user',
+};
+
+export function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+interface PermissionsPolicy {
+  allowsFeature(feature: string): boolean;
+}
+
+/**
+ * False where this document may not even ask. Chromium says so (`featurePolicy`, later `permissionsPolicy`); of
+ * other browsers only the refusal of getUserMedia is known, hence `null`.
+ */
+function policyAllows(): boolean | null {
+  const { permissionsPolicy, featurePolicy } = document as {
+    permissionsPolicy?: PermissionsPolicy;
+    featurePolicy?: PermissionsPolicy;
+  };
+  return (permissionsPolicy ?? featurePolicy)?.allowsFeature('microphone') ?? null;
+}
+
+/** What keeps this page from any call, before any question to the visitor; `null`: nothing. */
+export function checkSupport(): EndReason | null {
+  if (!isSecureContext) return 'insecure-context';
+  // the types say that both are there; a hardened browser says otherwise
+  const { mediaDevices } = navigator as Partial<Navigator>;
+  if (mediaDevices === undefined || !('RTCPeerConnection' in globalThis)) {
+    return 'webrtc-unsupported';
+  }
+  return policyAllows() === false ? 'permissions-policy' : null;
+}
+
+/** Names of DOMException: W3C Media Capture and Streams §10.3 (getUserMedia). */
+function microphoneReason(name: string): EndReason {
+  switch (name) {
+    case 'NotAllowedError':
+    case 'SecurityError': {
+      // Firefox and Safari refuse without asking in a frame of another origin that lacks allow="microphone"
+      const foreignFrame = window !== window.top && window.frameElement === null;
+      return (policyAllows() ?? !foreignFrame) ? 'microphone-denied' : 'permissions-policy';
+    }
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return 'microphone-missing';
+    case 'NotReadableError':
+    case 'AbortError': // "some problem prevented the device from being used": not our signal's
+      return 'microphone-busy';
+    default:
+      return 'internal-error';
+  }
+}
+
+/**
+ * Opens the wanted devices. If the camera fails, the microphone alone. A stream that comes after the abort (the
+ * permission prompt may stay open for minutes) is stopped as it arrives.
+ * Rejects with `AbortError`, or a `CallError` that says what is wrong with the microphone; `internal-error` where
+ * only the camera was wanted.
+ */
+export async function openDevices(
+  { audio, video }: { audio: boolean; video: boolean },
+  signal: AbortSignal,
+  onCameraFailed?: (error: unknown) => void,
+): Promise<MediaStream> {
+  const unsupported = checkSupport();
+  if (unsupported !== null) throw new CallError(unsupported, 'no media devices');
+  const capture = (camera: boolean): Promise<MediaStream> =>
+    abortable(
+      () => navigator.mediaDevices.getUserMedia({ audio: audio && AUDIO, video: camera && VIDEO }),
+      signal,
+      stopTracks,
+    );
+  return capture(video)
+    .catch((error: unknown) => {
+      if (signal.aborted || !video || !audio) throw error;
+      onCameraFailed?.(error);
+      return capture(false);
+    })
+    .catch((error: unknown) => {
+      const name = audio && error instanceof Error ? error.name : '';
+      throw signal.aborted ? abortError() : CallError.from(error, microphoneReason(name));
+    });
+}
+
+/** True where the browser says that the visitor need not be asked. */
+export async function permissionGranted({ video }: { video: boolean }): Promise<boolean> {
+  const names: PermissionName[] = video ? ['microphone', 'camera'] : ['microphone'];
+  try {
+    const all = await Promise.all(names.map((name) => navigator.permissions.query({ name })));
+    return all.every(({ state }) => state === 'granted');
+  } catch {
+    return false; // Firefox before 132 throws TypeError at these names
+  }
+}

@@ -1,0 +1,303 @@
+import { CallError, type EndReason } from '../call/errors.js';
+import type { Clock, MediaSession, MediaSessionEvents } from '../call/ports.js';
+import type { IceWait } from '../shared/config.js';
+import { abortable, abortError } from './abortable.js';
+import { systemClock } from './clock.js';
+import { watchConnection } from './connection-watch.js';
+import { openDevices, permissionGranted } from './devices.js';
+import { createDtmf } from './dtmf.js';
+import { candidatesGathered } from './ice-wait.js';
+import { createPlayback } from './playback.js';
+import { createQualityMeter } from './quality.js';
+
+export interface MediaSessionOptions {
+  readonly events: MediaSessionEvents;
+  /** Offer video, whether or not there is a camera. */
+  readonly video: boolean;
+  readonly iceWait: IceWait;
+  readonly clock?: Clock;
+  /** Failures that the call survives. */
+  readonly logger?: (message: string, cause: unknown) => void;
+}
+
+const CONFIGURATION: RTCConfiguration = {
+  // never a browser default
+  iceServers: [],
+  // max-bundle ends every call through a gateway that strips a=group:BUNDLE (rtpengine does)
+  bundlePolicy: 'balanced',
+  rtcpMuxPolicy: 'require',
+};
+
+/**
+ * One peer connection with the visitor's devices, for one call. Nothing is gathered and no device opened until asked.
+ * Throws a `CallError` `webrtc-unsupported` where the browser makes no peer connection.
+ *
+ * The far end's hold is not answered by changed directions of our own: JSEP intersects them (RFC 8829 §5.3.1), and
+ * `currentDirection` tells.
+ */
+export function createMediaSession({
+  events,
+  video: videoOffered,
+  iceWait,
+  clock = systemClock,
+  logger,
+}: MediaSessionOptions): MediaSession {
+  let pc: RTCPeerConnection;
+  try {
+    pc = new RTCPeerConnection(CONFIGURATION);
+  } catch (error) {
+    throw CallError.from(error, 'webrtc-unsupported');
+  }
+  const closing = new AbortController();
+  const local = new MediaStream();
+  const remote = new MediaStream();
+  const playback = createPlayback(clock, () => events.onPlaybackBlocked());
+  // one stream for both: its id in a=msid is what lets the far end keep lips and words together
+  const audio = pc.addTransceiver('audio', { streams: [local] });
+  if (videoOffered) pc.addTransceiver('video', { streams: [local] });
+  let relayOnly = false;
+  let audioMuted = false;
+  let videoMuted = false;
+  let offerNeeded = false;
+  let stopMeter: (() => void) | null = null;
+
+  const stopWatch = watchConnection(pc, clock, {
+    onConnected() {
+      stopMeter ??= createQualityMeter(
+        () => pc.getStats(),
+        (report) => events.onQuality(report),
+        clock,
+      );
+      events.onConnected();
+    },
+    onDisconnected: () => events.onDisconnected(),
+  });
+
+  /** The m-line that a camera of ours belongs to; none once the far end has refused it. */
+  const videoTransceiver = (): RTCRtpTransceiver | undefined =>
+    pc
+      .getTransceivers()
+      .find(
+        ({ receiver, direction }) => receiver.track.kind === 'video' && direction !== 'stopped',
+      );
+
+  const camera = (): MediaStreamTrack | undefined => local.getVideoTracks()[0];
+
+  const either = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, closing.signal]);
+
+  function discard(tracks: readonly MediaStreamTrack[]): void {
+    for (const track of tracks) {
+      track.stop();
+      local.removeTrack(track);
+    }
+  }
+
+  /** Checked again where a stream is taken over: the abort may fall between its arrival and that. */
+  function refuse(stream: MediaStream): never {
+    discard(stream.getTracks());
+    throw abortError();
+  }
+
+  /** Everything asked of the peer connection ends with its closing, or with the signal given. */
+  async function run<T>(
+    step: () => Promise<T>,
+    signal = closing.signal,
+    reason?: EndReason,
+  ): Promise<T> {
+    try {
+      return await abortable(step, signal);
+    } catch (error) {
+      throw signal.aborted ? abortError() : CallError.from(error, reason);
+    }
+  }
+
+  /** Agreed that we send nothing. */
+  const refused = ({ currentDirection }: RTCRtpTransceiver): boolean =>
+    currentDirection?.includes('send') === false;
+
+  /** While the call is on hold nobody can tell. */
+  const pictureRefused = (): boolean => {
+    const transceiver = videoTransceiver();
+    return transceiver === undefined || (refused(transceiver) && !refused(audio));
+  };
+
+  function report(): void {
+    if (closing.signal.aborted) return;
+    const receiving = pc
+      .getTransceivers()
+      .filter(({ currentDirection }) => currentDirection?.includes('recv'))
+      .map(({ receiver }) => receiver.track);
+    // a track stays through a hold, so that what plays it goes on by itself; a refused m-line ends it
+    for (const track of remote.getTracks()) {
+      if (track.readyState === 'ended') remote.removeTrack(track);
+    }
+    for (const track of receiving) {
+      remote.addTrack(track);
+      if (track.kind === 'audio') playback.add(track);
+    }
+    const has = (kind: string): boolean => receiving.some((track) => track.kind === kind);
+    const remoteAudio = has('audio');
+    if (remoteAudio) playback.play();
+    events.onReport({
+      held: refused(audio),
+      remoteAudio,
+      remoteVideo: has('video'),
+      localVideo: camera() !== undefined,
+    });
+    if (offerNeeded && pc.signalingState === 'stable') {
+      offerNeeded = false;
+      events.onOfferNeeded?.();
+    }
+  }
+
+  /** Makes this the one track of its kind, sent and shown; what was there before is stopped. */
+  async function use(kind: 'audio' | 'video', track: MediaStreamTrack | undefined): Promise<void> {
+    discard(local.getTracks().filter((old) => old.kind === kind));
+    if (track !== undefined) {
+      local.addTrack(track);
+      // never fired by our own stop()
+      track.onended = () => {
+        void drop(kind).then(report);
+        events.onDeviceLost(kind);
+      };
+    }
+    const transceiver = kind === 'audio' ? audio : videoTransceiver();
+    if (transceiver === undefined) return;
+    await run(() => {
+      if (track !== undefined && transceiver !== audio) {
+        // an answer of ours asks by itself, and so does the offer that is out, unless that was recvonly
+        offerNeeded ||=
+          (pc.signalingState === 'stable' && pictureRefused()) ||
+          (pc.signalingState === 'have-local-offer' && transceiver.direction === 'recvonly');
+        transceiver.direction = 'sendrecv';
+      }
+      return transceiver.sender.replaceTrack(track ?? null);
+    });
+  }
+
+  const drop = (kind: 'audio' | 'video'): Promise<void> =>
+    use(kind, undefined).catch((error: unknown) => logger?.('track not removed', error));
+
+  /** A camera that nobody sees goes off. */
+  async function afterNegotiation(): Promise<void> {
+    if (camera() !== undefined && !offerNeeded && pictureRefused()) await drop('video');
+    report();
+  }
+
+  async function describe(
+    type: 'offer' | 'answer',
+    signal: AbortSignal,
+  ): Promise<{ type: 'offer' | 'answer'; sdp: string }> {
+    const ended = either(signal);
+    return run(async () => {
+      // not the implicit form: that would answer where a glaring offer has come first
+      await pc.setLocalDescription(await (type === 'offer' ? pc.createOffer() : pc.createAnswer()));
+      if (type === 'answer') await afterNegotiation();
+      await candidatesGathered(pc, iceWait, relayOnly, clock, ended);
+      return { type, sdp: pc.localDescription?.sdp ?? '' };
+    }, ended);
+  }
+
+  return {
+    async open(wanted, signal) {
+      const video = wanted.video && videoTransceiver() !== undefined;
+      videoMuted = !video;
+      const ended = either(signal);
+      const stream = await openDevices({ ...wanted, video }, ended, (error) =>
+        logger?.('no camera, audio only', error),
+      );
+      if (ended.aborted) refuse(stream);
+      const [microphone] = stream.getAudioTracks();
+      const [picture] = stream.getVideoTracks();
+      if (microphone !== undefined) microphone.enabled = !audioMuted;
+      const transceiver = videoTransceiver();
+      if (picture === undefined && transceiver !== undefined) transceiver.direction = 'recvonly';
+      await Promise.all([use('audio', microphone), use('video', picture)]);
+      // while the prompt was open
+      if (videoMuted) await drop('video');
+      report();
+      return { video: camera() !== undefined };
+    },
+
+    configure(ice) {
+      if (closing.signal.aborted) return;
+      relayOnly = ice.relayOnly;
+      try {
+        pc.setConfiguration({
+          ...CONFIGURATION,
+          iceServers: ice.servers as RTCIceServer[],
+          iceTransportPolicy: relayOnly ? 'relay' : 'all',
+        });
+      } catch (error) {
+        throw CallError.from(error, 'misconfigured');
+      }
+    },
+
+    createOffer({ iceRestart }, signal) {
+      // holds until a restart has been negotiated, so that an offer after a refused one restarts as well
+      if (iceRestart) pc.restartIce();
+      return describe('offer', signal);
+    },
+
+    createAnswer: (signal) => describe('answer', signal),
+
+    async setRemoteDescription(description) {
+      await run(() => pc.setRemoteDescription(description), closing.signal, 'media-not-supported');
+      if (description.type === 'answer') await afterNegotiation();
+    },
+
+    async rollback() {
+      const description = { type: 'rollback' } as const;
+      if (pc.signalingState === 'have-local-offer') {
+        await run(() => pc.setLocalDescription(description));
+      } else if (pc.signalingState === 'have-remote-offer') {
+        await run(() => pc.setRemoteDescription(description));
+      } else return;
+      await afterNegotiation();
+    },
+
+    get stable() {
+      return pc.signalingState === 'stable';
+    },
+
+    setAudioMuted(muted) {
+      audioMuted = muted;
+      for (const track of local.getAudioTracks()) track.enabled = !muted;
+      report();
+    },
+
+    async setVideoMuted(muted, signal) {
+      videoMuted = muted;
+      if (muted) await use('video', undefined);
+      else if (videoTransceiver() === undefined) {
+        throw new CallError('media-not-supported', 'no video in this call');
+      } else if (camera() === undefined) {
+        const ended = either(signal);
+        const stream = await openDevices({ audio: false, video: true }, ended);
+        // the flag: muted again while the prompt was open
+        if (videoMuted || ended.aborted) refuse(stream);
+        await use('video', stream.getVideoTracks()[0]);
+      }
+      report();
+    },
+
+    sendDtmf: createDtmf(audio.sender),
+    play: playback.play,
+
+    get localStream() {
+      return local.getTracks().length === 0 ? null : local;
+    },
+    remoteStream: remote,
+    permissionGranted,
+
+    close() {
+      if (closing.signal.aborted) return;
+      closing.abort();
+      stopWatch();
+      stopMeter?.();
+      discard(local.getTracks());
+      playback.close();
+      pc.close();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { isAbort } from '../call/errors.js';
+import type { Clock } from '../call/ports.js';
+
+const RETRY_MS = 300;
+
+export interface Playback {
+  /** Call it in a gesture before there is anything to hear, and whenever sound should be there. */
+  play(): void;
+  /** Adds a track to what is heard; one that is known changes nothing. */
+  add(track: MediaStreamTrack): void;
+  close(): void;
+}
+
+/**
+ * Plays far-end sound by an audio element of its own, outside the document: neither a rendering of the panel nor a
+ * hidden `<video>` silences it.
+ *
+ * `play()` in a gesture unlocks the element for good: WebKit lifts its restrictions at the call, with or without
+ * anything to play, and Chromium lets the element play from then on. Without a gesture, WebKit plays while the page
+ * captures a microphone.
+ */
+export function createPlayback(clock: Clock, onBlocked: () => void): Playback {
+  const audio = new Audio();
+  const tracks: MediaStreamTrack[] = [];
+  let cancelRetry = (): void => {};
+  let latest: Promise<void> | null = null;
+  const play = (): void => {
+    cancelRetry();
+    const attempt = (latest = audio.play());
+    attempt.catch((error: unknown) => {
+      if (latest !== attempt) return;
+      if (error instanceof Error && error.name === 'NotAllowedError') onBlocked();
+      // interrupted, by a phone call for instance: without another try the call would stay silent
+      else if (isAbort(error)) cancelRetry = clock.after(RETRY_MS, play);
+    });
+  };
+  audio.autoplay = true;
+  // headphones unplugged, or a media key pressed: a call has no pause
+  audio.onpause = play;
+  return {
+    play,
+    add(track) {
+      if (tracks.includes(track)) return;
+      tracks.push(track);
+      // a new stream each time: Chromium does not play a far-end track added to a stream that had none
+      audio.srcObject = new MediaStream(tracks);
+    },
+    close() {
+      latest = null;
+      cancelRetry();
+      audio.onpause = null;
+      audio.pause();
+      audio.srcObject = null;
+    },
+  };
+}

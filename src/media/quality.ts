@@ -1,0 +1,139 @@
+import type { Clock, QualityLevel, QualityReport } from '../call/ports.js';
+
+/** What one reading of getStats says of a call. */
+export interface QualitySample {
+  /** Per RTP stream, either direction: packets lost and packets expected, since the stream began. */
+  readonly streams: ReadonlyMap<string, readonly [lost: number, expected: number]>;
+  /** Milliseconds. */
+  readonly jitter: number | null;
+  /** Milliseconds, one way. */
+  readonly delay: number | null;
+}
+
+/** Loss is taken over this many seconds: receiver reports on our own sending come only every 5 s (RFC 3550 §6.2). */
+export const WINDOW = 10;
+const PERIOD_MS = 1000;
+
+type Stat = Pick<RTCStats, 'id' | 'type'> & {
+  readonly kind?: string;
+  readonly localId?: string;
+  readonly packetsLost?: number;
+  readonly packetsReceived?: number;
+  readonly packetsSent?: number;
+  readonly jitter?: number;
+  readonly roundTripTime?: number;
+  readonly selectedCandidatePairId?: string;
+  readonly currentRoundTripTime?: number;
+  readonly selected?: boolean;
+};
+
+export type Stats = Pick<ReadonlyMap<string, Stat>, 'get' | 'values'>;
+
+/** Maxima below start at -1: nothing known. */
+const known = (value: number, scale: number): number | null => (value < 0 ? null : value * scale);
+
+/**
+ * Reads https://www.w3.org/TR/webrtc-stats/. Jitter of audio alone: the packets of one picture share a timestamp, so
+ * that video shows jitter on a perfect line. Delay by RTCP, which reaches the far end where a gateway lets it pass;
+ * else that of the selected candidate pair, which ends at the gateway.
+ */
+export function readQuality(stats: Stats): QualitySample {
+  const streams = new Map<string, readonly [number, number]>();
+  let jitter = -1;
+  let roundTrip = -1;
+  let toGateway = -1;
+  const all = [...stats.values()];
+  for (const stat of all) {
+    const { id, type, packetsLost: lost = NaN } = stat;
+    const ofRemote = type === 'remote-inbound-rtp';
+    if (ofRemote || type === 'inbound-rtp') {
+      const expected = ofRemote
+        ? stats.get(stat.localId ?? '')?.packetsSent
+        : lost + (stat.packetsReceived ?? NaN);
+      if (!isNaN(lost + (expected ?? NaN))) streams.set(id, [lost, expected ?? 0]);
+      if (stat.kind === 'audio') jitter = Math.max(jitter, stat.jitter ?? -1);
+      roundTrip = Math.max(roundTrip, stat.roundTripTime ?? -1);
+    }
+    // Firefox marks the pair itself
+    if (stat.selected === true || all.some((other) => other.selectedCandidatePairId === id)) {
+      toGateway = Math.max(toGateway, stat.currentRoundTripTime ?? -1);
+    }
+  }
+  return {
+    streams,
+    jitter: known(jitter, 1000),
+    delay: known(roundTrip < 0 ? toGateway : roundTrip, 500),
+  };
+}
+
+/**
+ * Share of packets lost, 0 to 1, since the oldest sample that knows the stream, of the stream that lost most; `null`
+ * while no packet was due.
+ */
+function lossOf(samples: readonly QualitySample[], now: QualitySample): number | null {
+  let worst = -1;
+  for (const [id, [lost, expected]] of now.streams) {
+    const [lostBefore, expectedBefore] = samples
+      .find(({ streams }) => streams.has(id))
+      ?.streams.get(id) ?? [0, expected];
+    const packets = expected - expectedBefore;
+    // duplicates make packetsLost shrink (RFC 3550 §6.4.1); a counter may start anew
+    if (packets > 0)
+      worst = Math.max(worst, Math.min(1, Math.max(0, (lost - lostBefore) / packets)));
+  }
+  return known(worst, 1);
+}
+
+/** Exclusive upper limits of DESIGN section 7: loss (share), jitter and one-way delay (ms). */
+const LIMITS: readonly (readonly [QualityLevel, number, number, number])[] = [
+  ['good', 0.001, 10, 40],
+  ['medium', 0.01, 20, 100],
+  ['poor', 0.05, 60, 400],
+];
+
+/** Worst of what is known; `null` while nothing is. */
+export function judgeQuality(
+  loss: number | null,
+  jitter: number | null,
+  delay: number | null,
+): QualityReport | null {
+  if (loss === null && jitter === null && delay === null) return null;
+  const fits = LIMITS.find(
+    ([, maxLoss, maxJitter, maxDelay]) =>
+      (loss ?? 0) < maxLoss && (jitter ?? 0) < maxJitter && (delay ?? 0) < maxDelay,
+  );
+  return { level: fits?.[0] ?? 'bad', loss, jitter, delay };
+}
+
+/** From the samples of the last seconds, oldest first. */
+export function qualityOf(samples: readonly QualitySample[]): QualityReport | null {
+  const now = samples.at(-1);
+  return now === undefined ? null : judgeQuality(lossOf(samples, now), now.jitter, now.delay);
+}
+
+/** Reports each second until the returned function is called. */
+export function createQualityMeter(
+  getStats: () => Promise<Stats>,
+  onReport: (report: QualityReport) => void,
+  clock: Clock,
+): () => void {
+  let samples: QualitySample[] = [];
+  let stopped = false;
+  let cancel = (): void => {};
+  const tick = async (): Promise<void> => {
+    // a reading that fails is skipped: the next may do
+    const stats = await getStats().catch(() => null);
+    if (stopped) return;
+    if (stats !== null) {
+      samples = [...samples.slice(-WINDOW), readQuality(stats)];
+      const report = qualityOf(samples);
+      if (report !== null) onReport(report);
+    }
+    cancel = clock.after(PERIOD_MS, () => void tick());
+  };
+  void tick();
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}

@@ -1,0 +1,43 @@
+import type { Inviter } from 'sip.js';
+import type { Clock } from '../call/ports.js';
+import { delay, ignore } from './guard.js';
+
+/** Length told to the far end, milliseconds. */
+const TONE_MS = 160;
+/** Of a comma, as with `RTCDTMFSender`, milliseconds. */
+const PAUSE_MS = 2_000;
+
+function send(inviter: Inviter | null, digit: string): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => resolve();
+    if (inviter === null) throw new Error('no call');
+    inviter
+      .info({
+        requestDelegate: { onAccept: done, onRedirect: done, onReject: done },
+        requestOptions: {
+          body: {
+            contentDisposition: 'render',
+            contentType: 'application/dtmf-relay',
+            content: `Signal=${digit}\r\nDuration=${TONE_MS}\r\n`,
+          },
+        },
+      })
+      .catch(done);
+  });
+}
+
+/** Digits as INFO requests, each after the response to the one before, so that they arrive in order. */
+export function createInfoDtmf(
+  session: () => Inviter | null,
+  clock: Clock,
+  signal: AbortSignal,
+): (digits: string) => void {
+  let last = Promise.resolve();
+  return (digits) => {
+    for (const digit of digits.toUpperCase().match(/[\d*#A-D,]/g) ?? []) {
+      last = last
+        .then(() => (digit === ',' ? delay(clock, PAUSE_MS, signal) : send(session(), digit)))
+        .catch(ignore);
+    }
+  };
+}

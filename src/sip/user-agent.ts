@@ -1,0 +1,122 @@
+import {
+  Inviter,
+  type InviterOptions,
+  type SessionDescriptionHandler,
+  type Transport,
+  type URI,
+  UserAgent,
+} from 'sip.js';
+import { CallError, type EndReason } from '../call/errors.js';
+import type { InviteRequest } from '../call/ports.js';
+import { guard } from './guard.js';
+
+/** 64 random bits, usable in a tag, a user part and a host label. */
+export function createToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return `c${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** SIP.js writes header values as they come: a line break would begin a header of the caller's choice. */
+function headerValue(value: string, reason: EndReason): string {
+  if (/^[\x20-\x7e]+$/.test(value)) return value;
+  throw new CallError(reason, 'not a header value');
+}
+
+function makeUri(text: string): URI {
+  // also refuses line breaks, spaces and angle brackets
+  const uri = UserAgent.makeURI(text);
+  if (uri === undefined) throw new CallError('misconfigured', `not a SIP URI: ${text}`);
+  uri.clearHeaders();
+  return uri;
+}
+
+/** Content of a quoted-string (RFC 3261 §25.1), which SIP.js does not escape. */
+function quoted(name: string): string {
+  return name
+    .slice(0, 128)
+    .replace(/[^\x20-\x7e\x80-\uffff]/g, '')
+    .replace(/["\\]/g, '\\$&');
+}
+
+export interface CallAgent {
+  readonly fromTag: string;
+  /** What requests to us must be addressed to. */
+  readonly contact: string;
+  /** An INVITE yet to be sent: the same request for every server, but for the branch. */
+  createInviter(): Inviter;
+  /** Forgets all transactions and dialogs. */
+  reset(): void;
+  /** The same, for good. */
+  stop(): void;
+}
+
+/**
+ * A user agent for one call. `mayAnswerChallenge`: a 401 or 407 is answered with the pass's credentials, once for each request.
+ * Throws `misconfigured` for a target or context, `gate-error` for a pass, that cannot stand in a SIP message.
+ *
+ * Reliable provisional responses (100rel) are not offered: the WebSocket is reliable, and SIP.js 0.21.2 handles PRACK
+ * in one of many orders only.
+ */
+export function createCallAgent(
+  request: InviteRequest,
+  sip: Transport,
+  description: SessionDescriptionHandler,
+  mayAnswerChallenge: () => boolean,
+): CallAgent {
+  const { pass } = request;
+  const target = makeUri(request.targetUri);
+  const callId = headerValue(request.callId, 'internal-error');
+  const extraHeaders: string[] = [];
+  if (pass !== null) extraHeaders.push(`X-Call-Pass: ${headerValue(pass.pass, 'gate-error')}`);
+  if (request.userToUser !== null) {
+    extraHeaders.push(`User-to-User: ${headerValue(request.userToUser, 'misconfigured')}`);
+  }
+
+  const userAgent = new UserAgent({
+    // not InviterOptions.anonymous: with its Contact a BYE of the far end gets 404
+    uri: makeUri(`sip:anonymous@${request.domain}`),
+    contactName: createToken(),
+    viaHost: `${createToken()}.invalid`,
+    // not of the INVITE alone: From of a CANCEL must be the same (RFC 3261 §9.1)
+    displayName: quoted(request.displayName),
+    userAgentString: 'call-button',
+    authorizationUsername: headerValue(pass?.username ?? 'anonymous', 'gate-error'),
+    authorizationPassword: pass?.password ?? '',
+    // a constructor that returns an object: the socket is older than the user agent
+    transportConstructor: function () {
+      return sip;
+    } as unknown as new () => Transport,
+    sessionDescriptionHandlerFactory: () => description,
+    gracefulShutdown: false,
+    logBuiltinEnabled: false,
+    logConfiguration: false,
+  });
+  const { configuration } = userAgent.userAgentCore;
+  const authenticate = configuration.authenticationFactory;
+  configuration.authenticationFactory = () =>
+    pass !== null && mayAnswerChallenge() ? authenticate() : undefined;
+  void userAgent.start();
+  const fromTag = createToken();
+
+  return {
+    fromTag,
+    contact: userAgent.contact.uri.toString(),
+    createInviter() {
+      const inviter = new Inviter(userAgent, target, {
+        // missing in the types alone
+        params: { callId } as NonNullable<InviterOptions['params']>,
+        extraHeaders,
+        // without a handler SIP.js follows REFER by itself, and takes our headers along
+        delegate: { onRefer: (referral) => void referral.reject({ statusCode: 603 }) },
+      });
+      // failover keeps Call-ID, From tag and CSeq: to the gateway it is the same call (RFC 3263 §4.3)
+      const message = inviter.request;
+      message.from.setParam('tag', fromTag);
+      message.setHeader('from', message.from.toString());
+      Object.assign(message, { fromTag });
+      return inviter;
+    },
+    reset: () => guard(() => userAgent.userAgentCore.reset()),
+    stop: () => guard(() => void userAgent.stop()),
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * The element's class is made by a factory, so that importing it needs no `window`; what is public of it is the
+ * interface `CallButtonElement`. This turns that interface into the manifest's class.
+ */
+const tagText = (ts, tag) => ts.getTextOfJSDocComment(tag.comment) ?? '';
+const NAMED = {
+  attr: 'attributes',
+  fires: 'events',
+  slot: 'slots',
+  csspart: 'cssParts',
+  cssprop: 'cssProperties',
+  cssstate: 'cssStates',
+};
+
+function named(ts, tag) {
+  const whole = tag
+    .getText()
+    .replace(/^@\w+\s*/, '')
+    .replace(/\n\s*\*\s*/g, ' ')
+    .trim();
+  const [, type, name = '', description] =
+    /^(?:\{([^}]*)\}\s*)?(?:(?!-\s)(\S+)\s+)?-\s+(.*)$/s.exec(whole) ?? [
+      ,
+      undefined,
+      '',
+      tagText(ts, tag),
+    ];
+  return {
+    name,
+    ...(type && { type: { text: type.replaceAll('|', ' | ') } }),
+    description: description.replace(/\s*\*?\s*$/, ''),
+  };
+}
+
+function elementFromInterface() {
+  return {
+    name: 'call-button:interface',
+    analyzePhase({ ts, node, moduleDoc }) {
+      if (!ts.isInterfaceDeclaration(node) || node.name.text !== 'CallButtonElement') return;
+      const [doc] = node.jsDoc ?? [];
+      const declaration = {
+        kind: 'class',
+        name: 'CallButtonElement',
+        tagName: 'call-button',
+        customElement: true,
+        superclass: { name: 'HTMLElement' },
+        description: tagText(ts, doc).replace(/\s+/g, ' ').trim(),
+        members: [],
+      };
+      for (const tag of doc.tags ?? []) {
+        const list = NAMED[tag.tagName.text];
+        if (list) (declaration[list] ??= []).push(named(ts, tag));
+      }
+      for (const member of node.members) {
+        const name = member.name?.getText();
+        if (!name || name === 'addEventListener') continue;
+        const description = (member.jsDoc ?? [])
+          .map((comment) => tagText(ts, comment))
+          .join(' ')
+          .replace(/\s+/g, ' ')
+          .trim();
+        const field = ts.isPropertySignature(member);
+        declaration.members.push({
+          kind: field ? 'field' : 'method',
+          name,
+          ...(description && { description }),
+          ...(field
+            ? {
+                type: { text: member.type.getText() },
+                ...(member.modifiers?.some(
+                  ({ kind }) => kind === ts.SyntaxKind.ReadonlyKeyword,
+                ) && { readonly: true }),
+              }
+            : {
+                parameters: member.parameters.map((parameter) => ({
+                  name: parameter.name.getText(),
+                  type: { text: parameter.type.getText() },
+                })),
+                return: { type: { text: member.type.getText() } },
+              }),
+        });
+      }
+      for (const attribute of declaration.attributes) {
+        attribute.fieldName = attribute.name.replace(/-./g, (letter) => letter[1].toUpperCase());
+      }
+      moduleDoc.declarations = [declaration];
+      moduleDoc.exports = [
+        {
+          kind: 'custom-element-definition',
+          name: 'call-button',
+          declaration: { name: 'CallButtonElement', module: moduleDoc.path },
+        },
+      ];
+    },
+  };
+}
+
+export default {
+  globs: ['src/launcher/element.ts'],
+  outdir: 'dist',
+  packagejson: false,
+  plugins: [elementFromInterface()],
+};

@@ -1,0 +1,306 @@
+/**
+ * The main job: a real Chromium calls the embedded service, both hear and see each other, and nothing stays open.
+ */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import {
+  type CallPage,
+  framesDecoded,
+  listen,
+  MICROPHONE_HZ,
+  NOTHING_OPEN,
+  openPage,
+  type PageOptions,
+  startWorld,
+  type World,
+} from '../support/e2e.js';
+import { until } from '../support/until.js';
+
+/** Below this nothing is to be heard, dBFS. */
+const SILENCE = -60;
+
+let world: World;
+let open: CallPage | null = null;
+before(async () => {
+  world = await startWorld({ ringMs: 150 });
+});
+after(() => world.close());
+afterEach(async () => {
+  await open?.close();
+  open = null;
+  await until(() => world.service.calls().length === 0);
+  assert.equal(world.service.liveMedia(), 0);
+});
+
+async function visit(options?: PageOptions): Promise<CallPage> {
+  open = await openPage(world, options);
+  return open;
+}
+
+async function hearsItself(page: CallPage['page']): Promise<void> {
+  await until(async () => {
+    const { hz, level } = await listen(page);
+    return Math.abs(hz - MICROPHONE_HZ) < 20 && level > SILENCE;
+  }, 15_000);
+}
+
+const call = () => world.service.calls()[0]!;
+
+describe('an audio call', () => {
+  it('greets, returns the caller’s own voice, takes digits, mutes to silence, and ends clean', async () => {
+    const { page, dial, waitForState, errors, open: opened } = await visit();
+    const digits: string[] = [];
+    const onDigit = ({ digit }: { digit: string }) => void digits.push(digit);
+    world.service.events.on('digit', onDigit);
+    await dial();
+    await waitForState('established');
+
+    // speech: loud enough, and not our own tone
+    const greeting = await until(async () => {
+      const heard = await listen(page);
+      return heard.level > -45 && heard;
+    });
+    assert.ok(Math.abs(greeting.hz - MICROPHONE_HZ) > 100, `heard ${greeting.hz} Hz`);
+
+    await page.getByRole('button', { name: 'Show keypad' }).click();
+    await page.getByRole('button', { name: '5', exact: true }).click();
+    await page.keyboard.press('#');
+    await until(() => digits.join('') === '5#');
+    assert.equal(await page.locator('output').textContent(), '5#');
+    await hearsItself(page);
+
+    await page.getByRole('button', { name: 'Mute microphone' }).click();
+    assert.equal(await page.locator('call-button:state(muted)').count(), 1);
+    await until(async () => (await listen(page)).level < SILENCE, 15_000);
+    // and at the far end: it measures what arrives
+    await until(() => {
+      const { level, payloadMean } = call().stats()!.audio!.received;
+      return level === null ? payloadMean < 10 : level < -80;
+    });
+    await page.getByRole('button', { name: 'Unmute microphone' }).click();
+    await hearsItself(page);
+
+    assert.match((await page.locator('[part=timer]').textContent()) ?? '', /^0:\d\d$/);
+    const ended = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          document
+            .querySelector('call-button')!
+            .addEventListener('call-end', (event) =>
+              resolve({ reason: event.reason, callId: event.callId, durationMs: event.durationMs }),
+            );
+        }),
+    );
+    const { id } = call();
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    const end = (await ended) as { reason: string; callId: string; durationMs: number };
+    assert.equal(end.reason, 'hung-up');
+    assert.equal(end.callId, id);
+    assert.ok(end.durationMs > 0);
+    assert.deepEqual(await opened(), NOTHING_OPEN);
+    assert.deepEqual(errors, []);
+    world.service.events.off('digit', onDigit);
+  });
+
+  it('can be made again from where it ended', async () => {
+    const { page, dial, waitForState, open: opened } = await visit();
+    await dial();
+    await waitForState('established');
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    await waitForState('ended');
+    await page.getByRole('button', { name: 'Call again' }).click();
+    await page.getByRole('button', { name: /^Start/ }).click();
+    await waitForState('established');
+    await page.evaluate(() => document.querySelector('call-button')!.hangUp());
+    await waitForState('ended');
+    assert.deepEqual(await opened(), NOTHING_OPEN);
+  });
+
+  it('ends when the far end hangs up, and says so', async () => {
+    const { page, dial, waitForState, open: opened } = await visit();
+    await dial();
+    await waitForState('established');
+    await call().hangUp();
+    await waitForState('ended');
+    await page.getByText('The other side ended the call.').waitFor();
+    assert.deepEqual(await opened(), NOTHING_OPEN);
+  });
+
+  it('is put on hold and retrieved by the far end', async () => {
+    const { page, dial, waitForState } = await visit();
+    await dial();
+    await waitForState('established');
+    await page.evaluate(() => document.querySelector('call-button')!.sendDtmf('1'));
+    await hearsItself(page);
+    await call().hold();
+    await waitForState('held');
+    assert.equal(await page.locator('[part=status]').textContent(), 'On hold');
+    await call().retrieve();
+    await waitForState('established');
+    await hearsItself(page);
+  });
+
+  it('sends digits through the API, pauses included', async () => {
+    const { page, dial, waitForState } = await visit();
+    const digits: string[] = [];
+    const onDigit = ({ digit }: { digit: string }) => void digits.push(digit);
+    world.service.events.on('digit', onDigit);
+    await dial();
+    await waitForState('established');
+    await page.evaluate(() => document.querySelector('call-button')!.sendDtmf('12,*'));
+    await until(() => digits.join('') === '12*');
+    world.service.events.off('digit', onDigit);
+  });
+});
+
+describe('a video call', () => {
+  it('shows both sides, turns the camera off and on, and ends clean', async () => {
+    const {
+      page,
+      dial,
+      waitForState,
+      errors,
+      open: opened,
+    } = await visit({
+      attributes: { media: 'video' },
+    });
+    await dial();
+    await waitForState('established');
+    await until(async () => (await framesDecoded(page)) > 10, 15_000);
+    await page.evaluate(() => document.querySelector('call-button')!.sendDtmf('1'));
+    // the service sends back what it gets: packets both ways
+    await until(() => call().stats()!.video!.mirrored);
+    const before = await framesDecoded(page);
+    await until(async () => (await framesDecoded(page)) > before + 10, 15_000);
+    assert.ok(call().stats()!.video!.received.packets > 10);
+
+    const selfView = page.locator('[part=self-view]');
+    const size = await until(() =>
+      selfView.evaluate(
+        (video: HTMLVideoElement) => video.videoWidth > 0 && getComputedStyle(video).transform,
+      ),
+    );
+    assert.match(size, /^matrix\(-1,/, 'mirrored');
+    await page.getByRole('button', { name: 'Hide my picture' }).click();
+    assert.equal(await selfView.isVisible(), false);
+    await page.getByRole('button', { name: 'Show my picture' }).click();
+    assert.equal(await selfView.isVisible(), true);
+
+    await page.getByRole('button', { name: 'Turn camera off' }).click();
+    // the camera itself is released: one live track, the microphone's
+    await until(async () => (await opened()).tracks === 1);
+    const stopped = call().stats()!.video!.received.packets;
+    await page.getByRole('button', { name: 'Turn camera on' }).click();
+    await until(() => call().stats()!.video!.received.packets > stopped + 10);
+    assert.equal((await opened()).tracks, 2);
+
+    await page.getByRole('button', { name: 'Full screen', exact: true }).click();
+    await page.locator('call-button:state(fullscreen)').waitFor();
+    assert.equal(await page.evaluate(() => document.fullscreenElement?.localName), 'call-button');
+    await page.getByRole('button', { name: 'Leave full screen' }).click();
+    await until(() => page.evaluate(() => document.fullscreenElement === null));
+
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    await waitForState('ended');
+    assert.deepEqual(await opened(), NOTHING_OPEN);
+    assert.deepEqual(errors, []);
+  });
+
+  it('becomes an audio call where there is no camera', async () => {
+    const {
+      page,
+      dial,
+      waitForState,
+      open: opened,
+    } = await visit({
+      attributes: { media: 'video' },
+    });
+    await page.evaluate(() => {
+      const { mediaDevices } = navigator;
+      const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+      mediaDevices.getUserMedia = (constraints) =>
+        constraints?.video
+          ? Promise.reject(new DOMException('no camera', 'NotFoundError'))
+          : getUserMedia(constraints);
+    });
+    await dial();
+    await waitForState('established');
+    assert.equal((await opened()).tracks, 1);
+    await until(async () => (await framesDecoded(page)) > 0, 15_000);
+    await page.getByRole('button', { name: 'Turn camera on' }).click();
+    await page.getByText('The camera could not be turned on.').waitFor();
+  });
+});
+
+describe('what the far end answers', () => {
+  const answers = [
+    ['busy', 'busy', 'The line is busy.'],
+    ['declined', 'declined', 'The call was declined.'],
+    ['closed', 'service-unavailable', 'Please try again in 2 min.'],
+  ] as const;
+  for (const [target, reason, words] of answers) {
+    it(`${target}: says so, offers the number, and leaves nothing open`, async () => {
+      const { page, dial, waitForState, open: opened } = await visit({ attributes: { target } });
+      const failed = page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            document
+              .querySelector('call-button')!
+              .addEventListener('call-error', (event) => resolve([event.reason, event.retryAfter]));
+          }),
+      );
+      await dial();
+      await waitForState('ended');
+      assert.deepEqual(await failed, [reason, target === 'closed' ? 120 : null]);
+      await page.getByText(words).waitFor();
+      assert.equal(
+        await page.getByRole('link', { name: 'Call by phone instead' }).getAttribute('href'),
+        'tel:+15550100123',
+      );
+      assert.deepEqual(await opened(), NOTHING_OPEN);
+    });
+  }
+
+  it('silent: rings with a tone until the limit, then nobody answered', async () => {
+    const {
+      page,
+      dial,
+      waitForState,
+      open: opened,
+    } = await visit({
+      attributes: { target: 'silent', 'ring-timeout': '2' },
+    });
+    await dial();
+    await waitForState('ringing');
+    await page.getByText('Ringing…').first().waitFor();
+    await waitForState('ended');
+    await page.getByText('Nobody answered.').waitFor();
+    assert.deepEqual(await opened(), NOTHING_OPEN);
+  });
+
+  it('silent: can be given up, and the far end learns of it', async () => {
+    const ended = new Promise<string>((resolve) => {
+      world.service.events.once('ended', ({ by }) => resolve(by));
+    });
+    const {
+      page,
+      dial,
+      waitForState,
+      open: opened,
+    } = await visit({ attributes: { target: 'silent' } });
+    await dial();
+    await waitForState('ringing');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await waitForState('ended');
+    assert.equal(await ended, 'cancelled');
+    assert.deepEqual(await opened(), NOTHING_OPEN);
+  });
+
+  it('an alias nobody serves: told at the form, before anything rings', async () => {
+    const { page, dial, waitForState } = await visit({ attributes: { target: 'nobody' } });
+    await dial();
+    await waitForState('ended');
+    await page.getByText('This service cannot be reached at the moment.').waitFor();
+    assert.ok(await page.getByLabel('Your name').isEnabled());
+  });
+});

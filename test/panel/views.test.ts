@@ -1,0 +1,240 @@
+// UMD: it puts itself on the window
+import 'axe-core';
+import type { run } from 'axe-core';
+import { expect } from 'chai';
+import { CALL_STATES } from '../../src/call/call-state.js';
+import { END_REASONS } from '../../src/call/errors.js';
+import type { Captcha, CaptchaStatus } from '../../src/call/ports.js';
+import { callView } from '../../src/panel/views/call-view.js';
+import { formView } from '../../src/panel/views/form-view.js';
+import { fakeController, mountView } from '../support/fake-controller.js';
+
+declare const axe: { run: typeof run };
+
+async function violations(): Promise<string[]> {
+  const { violations: found } = await axe.run(document.body, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    // page structure is the host page's business
+    rules: {
+      region: { enabled: false },
+      'landmark-one-main': { enabled: false },
+      'page-has-heading-one': { enabled: false },
+    },
+  });
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+const named = (root: ShadowRoot, name: string): HTMLElement | null =>
+  root.querySelector<HTMLElement>(`[aria-label="${name}"]`);
+
+describe('views', () => {
+  before(() => {
+    document.documentElement.lang = 'en';
+    document.title = 'views';
+  });
+  afterEach(() => document.body.replaceChildren());
+
+  for (const scheme of ['light', 'dark'] as const) {
+    describe(`in ${scheme} colours`, () => {
+      before(() => document.documentElement.style.setProperty('color-scheme', scheme));
+      after(() => document.documentElement.style.removeProperty('color-scheme'));
+
+      for (const state of CALL_STATES) {
+        it(`${state} passes axe`, async () => {
+          const form = ['idle', 'requesting-media', 'verifying', 'authorizing', 'unavailable'];
+          const { controller } = fakeController(
+            {
+              state,
+              answeredAt: Date.now() - 61_000,
+              remoteVideo: true,
+              localVideo: true,
+              quality: { level: 'poor', loss: 0.02, jitter: 30, delay: 200 },
+              outcome:
+                state === 'ended'
+                  ? { reason: 'busy', durationMs: 61_000, early: false, retryAfter: 90 }
+                  : null,
+            },
+            { keypadOpen: true, digits: '12#', failed: true },
+          );
+          const root = mountView(
+            form.includes(state) ? formView(controller) : callView(controller),
+          );
+          expect(root.querySelector('section')!.childElementCount).to.be.greaterThan(0);
+          expect(await violations()).to.deep.equal([]);
+        });
+      }
+
+      it('an audio call with a notice passes axe', async () => {
+        const { controller } = fakeController({ state: 'established', notice: 'sound-blocked' });
+        mountView(callView(controller));
+        expect(await violations()).to.deep.equal([]);
+      });
+
+      it('a form with every message passes axe', async () => {
+        const { controller } = fakeController(
+          {},
+          { nameIssue: 'empty', error: { reason: 'captcha-unavailable', retryAfter: 30 } },
+        );
+        mountView(formView(controller));
+        expect(await violations()).to.deep.equal([]);
+      });
+    });
+  }
+
+  it('every end has words of its own, or the words of a like one', () => {
+    for (const reason of END_REASONS) {
+      const { controller } = fakeController({
+        state: 'ended',
+        outcome: { reason, durationMs: 0, early: false },
+      });
+      const root = mountView(callView(controller));
+      expect(
+        root.querySelector('[part=status]')!.textContent.trim().length,
+        reason,
+      ).to.be.greaterThan(8);
+      document.body.replaceChildren();
+    }
+  });
+
+  it('a failed call offers the number, an ordinary end does not', () => {
+    const end = { durationMs: 0, early: false } as const;
+    const busy = fakeController(
+      { state: 'ended', outcome: { reason: 'busy', ...end } },
+      { failed: true },
+    );
+    expect(
+      mountView(callView(busy.controller)).querySelector<HTMLAnchorElement>('.phone')!.href,
+    ).to.equal('tel:+1555');
+    const over = fakeController({ state: 'ended', outcome: { reason: 'hung-up', ...end } });
+    expect(mountView(callView(over.controller)).querySelector('.phone')).to.equal(null);
+  });
+
+  it('says when another try makes sense, in the unit that fits', () => {
+    for (const [seconds, words] of [
+      [45, 'in 45 s.'],
+      [120, 'in 2 min.'],
+    ] as const) {
+      const { controller } = fakeController(
+        {},
+        { error: { reason: 'rate-limited', retryAfter: seconds } },
+      );
+      expect(mountView(formView(controller)).textContent).to.include(words);
+    }
+  });
+
+  it('controls do what their name says, and the name says what a press will do', () => {
+    const { controller, presses } = fakeController({
+      state: 'established',
+      audioMuted: true,
+      videoMuted: false,
+      localVideo: true,
+      remoteVideo: true,
+    });
+    const root = mountView(callView(controller));
+    for (const name of [
+      'Unmute microphone',
+      'Turn camera off',
+      'Show keypad',
+      'Hide my picture',
+      'Full screen',
+      'Hang up',
+    ]) {
+      named(root, name)!.click();
+    }
+    expect(presses).to.deep.equal([
+      'audio-muted false',
+      'video-muted true',
+      'set keypadOpen true',
+      'set selfView false',
+      'fullscreen',
+      'hang-up',
+    ]);
+  });
+
+  it('an audio call has no camera controls, and before the answer no keypad', () => {
+    const { controller } = fakeController(
+      { state: 'ringing' },
+      { config: { media: 'audio', captcha: 'none' } },
+    );
+    const root = mountView(callView(controller));
+    expect(
+      [...root.querySelectorAll('[part=controls] button')].map((button) =>
+        button.getAttribute('aria-label'),
+      ),
+    ).to.deep.equal(['Mute microphone', 'Cancel']);
+  });
+
+  it('every key of the keypad is pressed by its name', () => {
+    const { controller, presses } = fakeController({ state: 'established' }, { keypadOpen: true });
+    const root = mountView(callView(controller));
+    for (const key of '123456789*0#') named(root, key)!.click();
+    expect(presses).to.deep.equal([...'123456789*0#'].map((key) => `key ${key}`));
+  });
+
+  it('a weak connection gets one remark with a remedy, until it is dismissed', () => {
+    const poor = {
+      state: 'established',
+      localVideo: true,
+      quality: { level: 'bad', loss: 0.1, jitter: 1, delay: 1 },
+    } as const;
+    const { controller, presses } = fakeController(poor);
+    const root = mountView(callView(controller));
+    root.querySelector<HTMLElement>('.message .text')!.click();
+    named(root, 'Dismiss')!.click();
+    expect(presses).to.deep.equal(['video-muted true', 'set qualityDismissed true']);
+    const quiet = fakeController(poor, { qualityDismissed: true });
+    expect(mountView(callView(quiet.controller)).querySelector('.message')).to.equal(null);
+  });
+
+  it('touch targets are at least 24 px, controls at least 44', () => {
+    const { controller } = fakeController(
+      { state: 'established', localVideo: true, remoteVideo: true, notice: 'camera-lost' },
+      { keypadOpen: true },
+    );
+    const root = mountView(callView(controller));
+    for (const button of root.querySelectorAll('button')) {
+      // the layout's size: the panel may still be growing to its place
+      const { offsetWidth: width, offsetHeight: height } = button;
+      const least = button.matches('.control,.key') ? 44 : 24;
+      expect(Math.min(width, height), button.outerHTML).to.be.at.least(least);
+    }
+  });
+
+  const statuses: readonly (readonly [CaptchaStatus, string, boolean])[] = [
+    ['ready', 'I am human', false],
+    ['solving', 'Checking…', true],
+    ['solved', 'Checked', true],
+    ['expired', 'I am human', false],
+    ['failed', 'I am human', false],
+  ];
+  for (const [status, words, busy] of statuses) {
+    it(`a ${status} checkbox CAPTCHA reads "${words}"`, () => {
+      let solved = 0;
+      const captcha: Partial<Captcha> = {
+        presentation: 'checkbox',
+        status,
+        solve: () => (solved += 1),
+      };
+      const { controller } = fakeController({}, { captcha });
+      const root = mountView(formView(controller));
+      const box = root.querySelector<HTMLInputElement>('[type=checkbox]')!;
+      expect(root.querySelector('.check')!.textContent).to.include(words);
+      expect(box.disabled).to.equal(busy);
+      box.click();
+      expect(solved).to.equal(busy ? 0 : 1);
+    });
+  }
+
+  it('Enter that picks an input method’s suggestion does not submit', () => {
+    const { controller } = fakeController({});
+    const root = mountView(formView(controller));
+    const event = new KeyboardEvent('keydown', {
+      key: 'Enter',
+      isComposing: true,
+      cancelable: true,
+      bubbles: true,
+    });
+    root.querySelector('#name')!.dispatchEvent(event);
+    expect(event.defaultPrevented).to.equal(true);
+  });
+});

@@ -1,0 +1,206 @@
+import { expect } from 'chai';
+import { fakeSdp } from '../support/fake-media-session.js';
+import { createWorld, establish, expectQuietPage, place, turn } from '../support/sip-call.js';
+import type { PeerDialog, Received, SipPeer } from '../support/sip-peer.js';
+
+/** mulberry32: the same run each time. */
+function createRandom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((((t ^ (t >>> 14)) >>> 0) * below) / 2 ** 32) | 0;
+  };
+}
+
+const SPICE = [
+  '\u0000', '\r', '\n', '\r\n', '\r\n ', '\r\n\r\n', '\t', '"', '\\', '<', '>', ';', ':', '@', ',', '%',
+  '%00', '%ff', '%zz', '-1', '0', '4294967296', '99999999999999999999', 'é', '😀', '\ud83d', '\u2028',
+  'sip:', 'tel:1', ';tag=', 'SIP/2.0', ' '.repeat(300), 'x'.repeat(9_000),
+]; // prettier-ignore
+
+function mutate(text: string, random: (below: number) => number): string {
+  let result = text;
+  for (let i = random(3); i >= 0; i--) {
+    const at = random(result.length);
+    const end = at + random(12);
+    const spice = SPICE[random(SPICE.length)] ?? '';
+    const lines = result.split('\r\n');
+    const line = random(lines.length);
+    switch (random(6)) {
+      case 0:
+        result = result.slice(0, at) + spice + result.slice(at);
+        break;
+      case 1:
+        result = result.slice(0, at) + result.slice(end);
+        break;
+      case 2:
+        result = result.slice(0, at) + spice + result.slice(end);
+        break;
+      case 3:
+        lines.splice(line, 1);
+        result = lines.join('\r\n');
+        break;
+      case 4:
+        lines.splice(line, 0, lines[random(lines.length)] ?? '');
+        result = lines.join('\r\n');
+        break;
+      default:
+        result = result.slice(0, at);
+    }
+  }
+  return result;
+}
+
+/** What may come in a call, whole and valid. */
+function messages(peer: SipPeer, dialog: PeerDialog, invite: Received): string[] {
+  return [
+    peer.requestText('OPTIONS', dialog),
+    peer.requestText('INFO', dialog, { body: 'Signal=1\r\n', type: 'application/dtmf-relay' }),
+    peer.requestText('INVITE', dialog, { body: fakeSdp('callee') }),
+    peer.requestText('INVITE', dialog),
+    peer.requestText('ACK', dialog, { cseq: dialog.cseq, body: fakeSdp('callee') }),
+    peer.requestText('CANCEL', dialog, { cseq: dialog.cseq }),
+    peer.requestText('NOTIFY', dialog, { headers: ['Event: refer', 'Subscription-State: active'] }),
+    peer.requestText('REFER', dialog, { headers: ['Refer-To: <sip:evil@example.org?Replaces=x>'] }),
+    peer.requestText('PRACK', dialog, { headers: ['RAck: 1 1 INVITE'] }),
+    peer.requestText('UPDATE', dialog, { body: fakeSdp('callee') }),
+    peer.responseText(invite, '180 Ringing'),
+    peer.responseText(invite, '183 Session Progress', { sdp: fakeSdp('callee') }),
+    peer.responseText(invite, '200 OK', { sdp: fakeSdp('callee') }),
+    peer.responseText(invite, '407 No', { headers: ['Proxy-Authenticate: Digest realm="r"'] }),
+    peer.responseText(invite, '503 No', { headers: ['Retry-After: 5'] }),
+  ];
+}
+
+/** After RFC 4475: what a parser trips over, besides what `message.test.ts` has. */
+function torture(peer: SipPeer, dialog: PeerDialog, invite: Received): string[] {
+  const bye = (): string => peer.requestText('INFO', dialog);
+  const ok = peer.responseText(invite, '200 OK', { sdp: fakeSdp('callee') });
+  return [
+    // 3.1.1: valid, but odd
+    bye().replace('INFO', "!interesting-Method0123456789_*+`.%indeed'~").replace(/\d+ INFO/, "1 !interesting-Method0123456789_*+`.%indeed'~"),
+    bye().replace(/From: /, 'From: "\\" \\\\ %Z%45" '),
+    bye().replace(/^INFO \S+/, 'INFO sip:sips%3Auser%40example.com@example.net'),
+    bye().replace(/^INFO \S+/, 'INFO sip:null-%00-null@example.com'),
+    bye().replace(/\r\n\r\n/, '\r\nContent-Length: 9999\r\n\r\nshort'),
+    bye().replace(/Via: .*\r\n/, (via) => via.repeat(60)),
+    ok.replace('200 OK', '200 = 2**3 * 5**2 но сто девяносто девять - простое'),
+    ok.replace('200 OK', '200 '),
+    // 3.1.2: invalid
+    bye().replace(/Via: .*\r\n/, 'Via: SIP/2.0/UDP 192.0.2.15;;,;,,\r\n'),
+    bye().replace(/Content-Length: .*/, 'Content-Length: -999'),
+    bye().replace(/CSeq: .*/, 'CSeq: 36893488147419103232 INFO'),
+    bye().replace(/To: .*/, 'To: "Mr. J. User <sip:j.user@example.com>'),
+    bye().replace(/^INFO (\S+)/, 'INFO <$1>'),
+    bye().replace(/^INFO (\S+)/, 'INFO $1; lr'),
+    bye().replace(/^INFO (\S+) /, 'INFO  $1  '),
+    bye().replace(/ SIP\/2\.0\r\n/, ' SIP/2.0  \r\n'),
+    bye().replace(/ SIP\/2\.0\r\n/, ' SIP/7.0\r\n'),
+    bye().replace(/^INFO \S+/, 'INFO nobodyKnowsThisScheme:totallyopaquecontent'),
+    bye().replace(/From: .*/, 'From: Bell, Alexander <sip:a.g.bell@example.com>;tag=43'),
+    bye().replace(/CSeq: .*/, 'CSeq: 8 NEWMETHOD'),
+    bye().replace(/Max-Forwards: .*/, 'Max-Forwards: 300'),
+    ok.replace('200 OK', '4294967301 better not break the receiver'),
+    ok.replace(/CSeq: .*/, 'CSeq: 1'),
+    ok.replace(/CSeq: .*/, 'CSeq: x INVITE'),
+    ok.replace(/CSeq: .*\r\n/, ''),
+    ok.replace(/Contact: .*/, 'Contact: <sip:user@example.com?Route=%3Csip:sip.example.com%3E>'),
+    ok.replace(/Contact: .*/, 'Contact: *'),
+    ok.replace(/Contact: .*/, 'Contact: sip:%'),
+    ok.replace(/Call-ID: .*/, 'Call-ID: <>@'),
+    // splits a surrogate pair where lengths are counted in UTF-16 units
+    ok.replace(/Content-Length: .*/, 'Content-Length: 1').replace(/\r\n\r\n[^]*/, '\r\n\r\n😀'),
+    // in 3.2 to 3.4: semantics
+    bye().replace(/\r\n\r\n/, '\r\nRequire: nothingSupportsThis, nothingSupportsThisEither\r\n\r\n'),
+    bye().replace(/(To: .*)/, '$1\r\n$1'),
+    bye().replace(/\r\n/g, '\n'),
+    bye().replace(/\r\n/g, '\r'),
+    '\r\n'.repeat(1_000),
+    'SIP/2.0 200 OK\r\n\r\n',
+    'SIP/2.0',
+    'INFO',
+    `${bye()}${bye()}`,
+  ]; // prettier-ignore
+}
+
+describe('hostile input in a call', () => {
+  expectQuietPage();
+
+  async function survives(
+    make: (peer: SipPeer, dialog: PeerDialog, invite: Received) => Iterable<string>,
+  ): Promise<void> {
+    const world = createWorld();
+    const { dialog, invite } = await establish(world);
+    for (const text of make(world.peer, dialog, invite)) {
+      world.peer.socket.deliver(text);
+      await turn();
+      expect(world.ends, text).to.deep.equal([]);
+    }
+    // nobody was called, and no line of ours was written by somebody else
+    for (const { method, text } of world.peer.received) {
+      if (method !== 'INVITE') continue;
+      expect(text).to.match(/^INVITE sip:(?:sales@example\.com|callee@192\.0\.2\.9)/);
+    }
+    world.peer.request('OPTIONS', dialog);
+    await turn();
+    expect(world.peer.unread.at(-1)).to.match(/^SIP\/2\.0 200 /);
+    world.peer.request('BYE', dialog, { cseq: 2 ** 31 - 1 });
+    await turn();
+    expect(world.peer.unread.at(-1)).to.match(/^SIP\/2\.0 200 /);
+    expect(world.ends).to.deep.equal([{ reason: 'remote-hung-up' }]);
+    expect(world.log).to.deep.equal(['answered', 'ended']);
+  }
+
+  it('after RFC 4475 ends no call and disturbs no page', () => survives(torture));
+
+  for (let seed = 1; seed <= 5; seed++) {
+    it(`of 100 mutations (seed ${seed}) ends no call and disturbs no page`, () =>
+      survives(function* (peer, dialog, invite) {
+        const random = createRandom(seed);
+        for (let i = 0; i < 100; i++) {
+          const texts = messages(peer, dialog, invite);
+          yield mutate(texts[random(texts.length)] ?? '', random);
+        }
+      }));
+  }
+});
+
+describe('hostile input before the answer', () => {
+  expectQuietPage();
+
+  it('of 100 mutated responses leaves a call that can be ended', async () => {
+    const random = createRandom(6);
+    const outcomes = new Set<string>();
+    for (let i = 0; i < 100; i++) {
+      const world = createWorld();
+      const { call, invite } = await place(world);
+      const texts = [
+        world.peer.responseText(invite, '180 Ringing'),
+        world.peer.responseText(invite, '183 Session Progress', { sdp: fakeSdp('callee') }),
+        world.peer.responseText(invite, '200 OK', { sdp: fakeSdp('callee') }),
+        world.peer.responseText(invite, '486 Busy Here'),
+      ];
+      world.peer.socket.deliver(mutate(texts[random(texts.length)] ?? '', random));
+      await turn();
+      outcomes.add(world.log.join());
+      expect(world.ends.length).to.be.below(2);
+      const ended = call.end();
+      world.clock.advance(2_000);
+      await ended;
+      world.signalling.close();
+      await turn();
+      expect(world.peer.socket.state).to.equal('closed');
+      expect(world.clock.pending).to.equal(0);
+    }
+    // the mutations are neither all harmless nor all fatal
+    expect([...outcomes].sort()).to.include.members([
+      '',
+      'answered',
+      'early-media',
+      'ended',
+      'ringing',
+    ]);
+  });
+});

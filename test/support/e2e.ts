@@ -1,0 +1,243 @@
+/**
+ * The whole way for end-to-end tests: the embedded service, a real Chromium with fake devices, and a page with one
+ * `<call-button>` made of the built script.
+ */
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepareScript } from '../../demo/service/script.js';
+import { startService, type Service, type ServiceOptions } from '../../demo/service/server.js';
+import { BROWSER_FLAGS, findBrowser } from './browser.js';
+import { sineWav } from './wav.js';
+
+/** What the fake microphone hears, Hz: between the browser's own beeps and any speech. */
+export const MICROPHONE_HZ = 1760;
+
+export interface World {
+  /** Folder of the pages that the service serves. */
+  readonly pages: string;
+  readonly service: Service;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+export async function startWorld(options: ServiceOptions = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'call-button-'));
+  const microphone = join(folder, 'microphone.wav');
+  await writeFile(microphone, sineWav(MICROPHONE_HZ, 10));
+  const [service, browser] = await Promise.all([
+    prepareScript().then((dist) =>
+      startService({ port: 0, pages: folder, dist: () => Promise.resolve(dist), ...options }),
+    ),
+    chromium.launch({
+      executablePath: findBrowser(),
+      args: [...BROWSER_FLAGS, `--use-file-for-fake-audio-capture=${microphone}`],
+    }),
+  ]);
+  return {
+    pages: folder,
+    service,
+    browser,
+    async close() {
+      await browser.close();
+      await service.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Everything a page opened that must be closed again: counted from inside the page. */
+export interface Open {
+  readonly sockets: number;
+  readonly peerConnections: number;
+  readonly tracks: number;
+  readonly audioContexts: number;
+}
+
+export const NOTHING_OPEN: Open = { sockets: 0, peerConnections: 0, tracks: 0, audioContexts: 0 };
+
+export interface CallPage {
+  readonly page: Page;
+  /** Anything that reached the page as an uncaught error, and the console's errors. */
+  readonly errors: string[];
+  /** Requests made, by address. */
+  readonly requests: string[];
+  open(): Promise<Open>;
+  /** Fills in the name, solves the CAPTCHA and presses Call. */
+  dial(name?: string): Promise<void>;
+  state(): Promise<string>;
+  waitForState(...states: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+// runs in the page before anything else: keeps what was opened, so that it can be counted
+function keepCount(): void {
+  const kept = { sockets: [], peers: [], tracks: [], contexts: [] } as {
+    sockets: WebSocket[];
+    peers: RTCPeerConnection[];
+    tracks: MediaStreamTrack[];
+    contexts: AudioContext[];
+  };
+  Object.assign(globalThis, { kept });
+  const record = <T extends abstract new (...values: never[]) => object>(
+    type: T,
+    list: object[],
+  ): T =>
+    new Proxy(type, {
+      construct(target, values, newTarget) {
+        const made = Reflect.construct(target, values, newTarget) as object;
+        list.push(made);
+        return made;
+      },
+    });
+  globalThis.WebSocket = record(WebSocket, kept.sockets);
+  globalThis.RTCPeerConnection = record(RTCPeerConnection, kept.peers);
+  globalThis.AudioContext = record(AudioContext, kept.contexts);
+  const { mediaDevices } = navigator;
+  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await getUserMedia(constraints);
+    kept.tracks.push(...stream.getTracks());
+    return stream;
+  };
+}
+
+declare global {
+  var kept: {
+    sockets: WebSocket[];
+    peers: RTCPeerConnection[];
+    tracks: MediaStreamTrack[];
+    contexts: AudioContext[];
+  };
+}
+
+export interface PageOptions {
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Inside the element. */
+  readonly content?: string;
+  /** Around and beside the element. */
+  readonly html?: (element: string) => string;
+  readonly context?: Parameters<Browser['newContext']>[0];
+}
+
+const escapeAttribute = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
+
+/** A page on the service's own origin with one element. */
+export async function openPage(
+  { pages, service, browser }: World,
+  {
+    attributes = {},
+    content = '<a href="tel:+15550100123">Call us</a>',
+    html = (element) => element,
+    context: contextOptions = {},
+  }: PageOptions = {},
+): Promise<CallPage> {
+  const context: BrowserContext = await browser.newContext(contextOptions);
+  await context.grantPermissions(['microphone', 'camera'], { origin: service.url });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  const requests: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('request', (request) => requests.push(request.url()));
+  // tsx names functions by a helper that the page does not have
+  await page.addInitScript('globalThis.__name = (value) => value');
+  await page.addInitScript(keepCount);
+  const all = {
+    server: service.sipUrl,
+    gate: service.gateUrl,
+    target: 'echo',
+    captcha: 'altcha',
+    ...attributes,
+  };
+  const element = `<call-button ${Object.entries(all)
+    .map(([name, value]) => `${name}="${escapeAttribute(value)}"`)
+    .join(' ')}>${content}</call-button>`;
+  const name = `${randomUUID()}.html`;
+  await writeFile(
+    join(pages, name),
+    `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
+<title>e2e</title><script async crossorigin src="/dist/call-button.js"></script>${html(element)}`,
+  );
+  await page.goto(`${service.url}${name}`);
+  await page.waitForFunction(() => customElements.get('call-button') !== undefined);
+  const state = (): Promise<string> =>
+    page.evaluate(() => document.querySelector('call-button')!.state.state);
+  return {
+    page,
+    errors,
+    requests,
+    state,
+    open: () =>
+      page.evaluate(() => ({
+        sockets: kept.sockets.filter(({ readyState }) => readyState < WebSocket.CLOSING).length,
+        peerConnections: kept.peers.filter(({ signalingState }) => signalingState !== 'closed')
+          .length,
+        tracks: kept.tracks.filter(({ readyState }) => readyState === 'live').length,
+        audioContexts: kept.contexts.filter(({ state: current }) => current !== 'closed').length,
+      })),
+    async dial(name = 'Ada Lovelace') {
+      const element = page.locator('call-button').first();
+      await element.locator('[part=launcher]:visible').click();
+      await element.getByLabel('Your name').fill(name);
+      await element.getByRole('button', { name: /^Start/ }).click();
+    },
+    waitForState: async (...states) => {
+      await page.waitForFunction(
+        (wanted) => wanted.includes(document.querySelector('call-button')!.state.state),
+        states,
+      );
+    },
+    close: () => context.close(),
+  };
+}
+
+/** The strongest frequency of the far end's sound, Hz, and its level, dBFS, over half a second. */
+export async function listen(page: Page): Promise<{ hz: number; level: number }> {
+  return page.evaluate(async () => {
+    const peer = kept.peers.filter(({ signalingState }) => signalingState !== 'closed').at(-1)!;
+    const track = peer.getReceivers().find(({ track: { kind } }) => kind === 'audio')!.track;
+    const context = new AudioContext();
+    const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    const samples = new Float32Array(analyser.fftSize);
+    let best = { hz: 0, level: -Infinity };
+    const end = performance.now() + 500;
+    while (performance.now() < end) {
+      await new Promise(requestAnimationFrame);
+      analyser.getFloatFrequencyData(bins);
+      analyser.getFloatTimeDomainData(samples);
+      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+      const level = 10 * Math.log10(power);
+      if (level <= best.level) continue;
+      let top = 0;
+      bins.forEach((value, bin) => {
+        if (value > bins[top]!) top = bin;
+      });
+      best = { hz: (top * context.sampleRate) / analyser.fftSize, level };
+    }
+    await context.close();
+    return best;
+  });
+}
+
+/** Video frames decoded of the far end's picture so far. */
+export async function framesDecoded(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const peer = kept.peers.filter(({ signalingState }) => signalingState !== 'closed').at(-1)!;
+    let frames = 0;
+    for (const report of (await peer.getStats()).values() as Iterable<Record<string, unknown>>) {
+      if (report['type'] === 'inbound-rtp' && report['kind'] === 'video') {
+        frames += Number(report['framesDecoded'] ?? 0);
+      }
+    }
+    return frames;
+  });
+}

@@ -1,0 +1,76 @@
+import { callStyles } from '../../src/styles/call.styles.js';
+import { panelStyles } from '../../src/styles/panel.styles.js';
+import { type CallSnapshot, IDLE_SNAPSHOT } from '../../src/call/snapshot.js';
+import type { PanelController } from '../../src/panel/controller.js';
+import { en } from '../../src/i18n/en.js';
+import { createTranslate } from '../../src/i18n/messages.js';
+import { render, type TemplateResult } from 'lit';
+
+type Fake = { -readonly [K in keyof PanelController]?: unknown };
+
+/** What a view reads of a controller, at one moment; presses are recorded by name. */
+export function fakeController(
+  snapshot: Partial<CallSnapshot>,
+  more: Fake = {},
+): { controller: PanelController; presses: string[] } {
+  const presses: string[] = [];
+  const record =
+    (name: string) =>
+    (...values: unknown[]): void =>
+      void presses.push([name, ...values].join(' '));
+  const t = createTranslate(en, {});
+  const whole: CallSnapshot = { ...IDLE_SNAPSHOT, ...snapshot };
+  const fake: Fake = {
+    t,
+    snapshot: whole,
+    config: { media: 'video', captcha: 'altcha' },
+    host: { tel: () => 'tel:+1555' },
+    statusText:
+      whole.state === 'idle' || whole.state === 'ended' || whole.state === 'unavailable'
+        ? ''
+        : t(`status.${whole.state}`),
+    name: 'Ada',
+    nameIssue: null,
+    error: null,
+    elsewhere: false,
+    failed: false,
+    captcha: null,
+    keypadOpen: false,
+    digits: '',
+    selfView: true,
+    isFullscreen: false,
+    qualityDismissed: false,
+    call: {
+      localStream: null,
+      remoteStream: null,
+      setAudioMuted: record('audio-muted'),
+      setVideoMuted: record('video-muted'),
+      playSound: record('play-sound'),
+      dismissNotice: record('dismiss'),
+    },
+    set: record('set'),
+    pressKey: record('key'),
+    hangUp: record('hang-up'),
+    submit: record('submit'),
+    again: record('again'),
+    retryCaptcha: record('retry-captcha'),
+    toggleFullscreen: record('fullscreen'),
+    ...more,
+  };
+  return { controller: fake as unknown as PanelController, presses };
+}
+
+/** Renders a view as the panel does: in a shadow root, in its dialog, with its styles. */
+export function mountView(view: TemplateResult): ShadowRoot {
+  const host = document.createElement('div');
+  document.body.append(host);
+  const root = host.attachShadow({ mode: 'open' });
+  root.adoptedStyleSheets = [panelStyles.styleSheet!, callStyles.styleSheet!];
+  const section = document.createElement('section');
+  section.className = 'panel';
+  section.setAttribute('role', 'dialog');
+  section.setAttribute('aria-label', 'Call us');
+  root.append(section);
+  render(view, section);
+  return root;
+}
