@@ -20,7 +20,7 @@ function named(ts, tag) {
     .trim();
   const [, type, name = '', description] =
     /^(?:\{([^}]*)\}\s*)?(?:(?!-\s)(\S+)\s+)?-\s+(.*)$/s.exec(whole) ?? [
-      ,
+      '',
       undefined,
       '',
       tagText(ts, tag),

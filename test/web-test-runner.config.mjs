@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 register();
 const { BROWSER_FLAGS, findBrowser } = await import('./support/browser.ts');
+const { sipSocketServer } = await import('./support/sip-socket-server.ts');
 const root = fileURLToPath(new URL('..', import.meta.url));
 // CALL_BUTTON_DIET=1: with the SIP.js that the bundle gets, not the published one
 const diet =
@@ -18,6 +19,7 @@ export default {
   nodeResolve: { exportConditions: ['browser'] },
   plugins: [
     ...diet,
+    sipSocketServer(),
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: `${root}/tsconfig.json` }),
   ],
   browsers: [

@@ -22,7 +22,7 @@ export interface CaptchaCore {
   /** Solved. The token is good for `lifetimeMs`, never longer than 90 s. */
   accept(value: string, lifetimeMs?: number): void;
   /** Not solved, or no more: whoever waits for a token gets the error. */
-  fail(status: CaptchaStatus, error: unknown): void;
+  fail(status: CaptchaStatus, error: Error | null): void;
 }
 
 export const systemClock: Clock = {
@@ -48,7 +48,7 @@ export function createCaptchaCore(
   let token: CaptchaToken | null = null;
   let freshUntil = 0;
   let cancelExpiry = nothing;
-  let settle: (error: unknown, token?: CaptchaToken) => void = nothing;
+  let settle: (error: Error | null, token?: CaptchaToken) => void = nothing;
   let disposed = false;
 
   const setStatus = (next: CaptchaStatus): void => {
@@ -67,12 +67,12 @@ export function createCaptchaCore(
     setStatus('solving');
     solver.start();
   };
-  const fail = (next: CaptchaStatus, error: unknown): void => {
+  const fail = (next: CaptchaStatus, error: Error | null): void => {
     drop();
     setStatus(next);
     settle(error);
   };
-  const abandon = (error: unknown): void => {
+  const abandon = (error: Error): void => {
     const solving = status === 'solving';
     // the status first: what the provider calls back on being stopped must find nobody solving
     fail('ready', error);
@@ -92,13 +92,13 @@ export function createCaptchaCore(
         signal.throwIfAborted();
         if (disposed) throw closed();
         settle(closed());
-        const abort = (): void => abandon(signal.reason);
+        const abort = (): void => abandon(signal.reason as Error);
         signal.addEventListener('abort', abort);
         settle = (error, value) => {
           settle = nothing;
           signal.removeEventListener('abort', abort);
           if (!value) {
-            reject(error);
+            reject(error ?? closed());
             return;
           }
           drop();

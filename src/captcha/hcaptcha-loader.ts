@@ -15,14 +15,6 @@ export interface HCaptchaLoadOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-interface Load {
-  readonly api: Promise<HCaptcha>;
-  readonly cancel: (reason: unknown) => void;
-  waiting: number;
-}
-
-/** Those under way, by address. */
-const loads = new Map<string, Load>();
 /** Scripts of the page that have shown that nothing comes of them. */
 const dead = new WeakSet<Element>();
 
@@ -45,8 +37,8 @@ function installed(): HCaptcha | undefined {
 /**
  * hCaptcha's script API: the one that the page has or is loading already, else our own script tag. One tag however
  * many ask; after a failure the next call tries again. Rejects with `captcha-unavailable` (blocked, unreachable, not
- * ready within `timeoutMs`, refused by the page's Trusted Types) or with the signal's reason; when nobody waits any
- * more, tag and callback are gone.
+ * ready within `timeoutMs`, refused by the page's Trusted Types) or with the signal's reason, and leaves nothing
+ * then: no tag, no callback, and no script that runs when it arrives late.
  *
  * Not `@hcaptcha/loader` (2.4.2), because it waits forever where the callback never comes, as on a page that has
  * hCaptcha already (a second api.js skips its set-up), reports to sentry.hcaptcha.com unless told not to, sets no
@@ -58,104 +50,85 @@ export function loadHCaptcha(
 ): Promise<HCaptcha> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const present = installed();
-    if (present) {
-      resolve(present);
-      return;
-    }
     const base = (host ?? 'https://js.hcaptcha.com') + PATH;
-    let load = loads.get(base);
-    if (!load) loads.set(base, (load = begin(base, lang, nonce, timeoutMs)));
-    const { api, cancel } = load;
-    const leave = (): void => {
-      reject(signal.reason as Error);
-      if (--load.waiting === 0) cancel(signal.reason);
+    const waiting = new AbortController();
+    const whileWaiting = { once: true, signal: waiting.signal };
+    let awaited: HTMLScriptElement | undefined;
+    let own: HTMLScriptElement | undefined;
+    let callback = 'callButtonCaptcha';
+    while (callback in page) callback += '_';
+
+    const finish = (): void => {
+      clearTimeout(timer);
+      waiting.abort();
+      Reflect.deleteProperty(page, callback);
     };
-    load.waiting++;
-    signal.addEventListener('abort', leave);
-    api.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
-}
+    const cancel = (reason: Error): void => {
+      finish();
+      if (own) {
+        own.remove();
+        // a removed script still runs when it arrives, one that has changed its document does not (HTML §4.12.1.1)
+        document.implementation.createHTMLDocument().adoptNode(own);
+        // others who ask at the same time wait for this tag
+        own.dispatchEvent(new Event('error'));
+      }
+      reject(reason);
+    };
+    const fail = (what: string): void =>
+      cancel(new CallError('captcha-unavailable', `${base}: ${what}`));
+    const arrive = (): boolean => {
+      const api = installed();
+      if (!api) return false;
+      finish();
+      resolve(api);
+      return true;
+    };
 
-function begin(base: string, lang: string, nonce: string | undefined, timeoutMs: number): Load {
-  const listening = new AbortController();
-  const once = { signal: listening.signal };
-  let own: HTMLScriptElement | undefined;
-  let callback = 'callButtonCaptcha';
-  while (callback in page) callback += '_';
-
-  let succeed!: (api: HCaptcha) => void;
-  let fail!: (reason: Error) => void;
-  const api = new Promise<HCaptcha>((resolve, reject) => {
-    succeed = resolve;
-    fail = reject;
-  });
-  const finish = (): void => {
-    clearTimeout(timer);
-    listening.abort();
-    loads.delete(base);
-    Reflect.deleteProperty(page, callback);
-  };
-  const cancel = (reason: unknown): void => {
-    finish();
-    own?.remove();
-    // a removed script still runs when it arrives; one whose document has changed does not (HTML §4.12.1.1)
-    if (own) document.implementation.createHTMLDocument().adoptNode(own);
-    fail(reason as Error);
-  };
-  const unavailable = (what: string): void =>
-    cancel(new CallError('captcha-unavailable', `${base}: ${what}`));
-  const arrive = (): void => {
-    const found = installed();
-    if (!found) {
-      unavailable('brought no hcaptcha');
-      return;
-    }
-    finish();
-    succeed(found);
-  };
-  const insert = (): void => {
-    own = document.createElement('script');
-    own.crossOrigin = 'anonymous';
-    own.nonce = nonce ?? [...document.scripts].find((script) => script.nonce)?.nonce ?? '';
-    own.addEventListener('error', () => unavailable('blocked or unreachable'), once);
-    page[callback] = arrive;
-    try {
-      own.src = trusted(
-        `${base}?onload=${callback}&render=explicit&sentry=false&recaptchacompat=off` +
-          `&hl=${encodeURIComponent(lang)}&host=${location.hostname}`,
-      );
-    } catch {
-      unavailable('the page must allow the Trusted Types policy "call-button"');
-      return;
-    }
-    document.head.append(own);
-  };
-
-  const foreign = [...document.scripts].find(
-    ({ src, type }) =>
-      (src.startsWith(base) || OFFICIAL.test(src)) &&
-      // consent managers park scripts under a type of their own
-      /^$|javascript|module/.test(type),
-  );
-  const timer = setTimeout(() => {
-    if (foreign) dead.add(foreign);
-    unavailable('timeout');
-  }, timeoutMs);
-  if (!foreign || dead.has(foreign)) insert();
-  else {
-    const settled = (): void => {
-      if (installed()) {
-        arrive();
+    const insert = (): void => {
+      own = document.createElement('script');
+      own.crossOrigin = 'anonymous';
+      own.nonce = nonce ?? [...document.scripts].find((script) => script.nonce)?.nonce ?? '';
+      own.addEventListener('error', () => fail('blocked or unreachable'), whileWaiting);
+      page[callback] = arrive;
+      try {
+        own.src = trusted(
+          `${base}?onload=${callback}&render=explicit&sentry=false&recaptchacompat=off` +
+            `&hl=${encodeURIComponent(lang)}&host=${location.hostname}`,
+        );
+      } catch {
+        fail('the page must allow the Trusted Types policy "call-button"');
         return;
       }
-      dead.add(foreign);
-      insert();
+      document.head.append(own);
     };
-    foreign.addEventListener('load', settled, once);
-    foreign.addEventListener('error', settled, once);
-  }
-  return { api, cancel, waiting: 0 };
+    const seek = (): void => {
+      if (arrive()) return;
+      const found = (awaited = [...document.scripts].find(
+        (script) =>
+          (script.src.startsWith(base) || OFFICIAL.test(script.src)) &&
+          // consent managers park scripts under a type of their own
+          /^$|javascript|module/.test(script.type) &&
+          !dead.has(script),
+      ));
+      if (!found) {
+        insert();
+        return;
+      }
+      const settled = (): void => {
+        dead.add(found);
+        seek();
+      };
+      found.addEventListener('load', settled, whileWaiting);
+      found.addEventListener('error', settled, whileWaiting);
+    };
+
+    signal.addEventListener('abort', () => cancel(signal.reason as Error), whileWaiting);
+    const timer = setTimeout(() => {
+      if (awaited) dead.add(awaited);
+      fail('timeout');
+    }, timeoutMs);
+    seek();
+  });
 }
 
 let policy: { createScriptURL(url: string): unknown } | undefined;

@@ -34,7 +34,6 @@ const ACTIONS = [
   'toggleFullscreen',
   'toggleSelfView',
 ] as const satisfies (keyof PanelActions)[];
-const FORWARDED_SLOTS = ['captcha', 'form-start', 'form-end', 'ringing', 'ended'];
 
 /** Makes the class of the element: a factory, so that importing it needs no `window`. See `CallButtonElement`. */
 export function createCallButtonClass(setup: LauncherSetup): new () => CallButtonElement {
@@ -72,7 +71,7 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
     static {
       const prototype = this.prototype as unknown as Record<string, unknown>;
       for (const name of [...ATTRIBUTES, 'strings', 'ice-servers']) {
-        const property = name.replace(/-./g, (letter) => letter[1]!.toUpperCase());
+        const property = name.replace(/-./g, (letter) => letter.charAt(1).toUpperCase());
         Object.defineProperty(prototype, property, {
           get(this: CallButton) {
             return this.#own[property] ?? this.getAttribute(name);
@@ -83,11 +82,10 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
               this.attributeChangedCallback();
             } else if (value === null || value === undefined) this.removeAttribute(name);
             // only `context` is an object
-            else
-              this.setAttribute(
-                name,
-                Object(value) === value ? JSON.stringify(value) : String(value),
-              );
+            else {
+              const text = Object(value) === value ? JSON.stringify(value) : (value as string);
+              this.setAttribute(name, text);
+            }
           },
         });
       }
@@ -177,9 +175,6 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
       this.#button.ariaBusy = 'true';
       try {
         const panel = (await setup.loadPanel()).createPanel(this.#host);
-        panel.element.append(
-          ...FORWARDED_SLOTS.map((name) => create('slot', { name, slot: name })),
-        );
         this.#root.append(panel.element);
         return (this.#panel = panel);
       } finally {

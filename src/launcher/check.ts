@@ -16,14 +16,14 @@ export function findIssues(element: Element): string[] {
     const [name, pattern] = rule.split(' ') as [string, string];
     return RegExp(`^(${pattern})$`).test(text(name)) ? [] : name;
   });
+  const context = text('context');
+  let object: unknown = {};
   try {
-    // an object: not a list, not a lone value
-    const context = text('context') || '{}';
-    if (!context.startsWith('{') || new Blob([context]).size > 512) throw 0;
-    JSON.parse(context);
+    if (context) object = JSON.parse(context);
   } catch {
-    issues.push('context');
+    object = null;
   }
+  if (!object || !/^({|$)/.test(context) || new Blob([context]).size > 512) issues.push('context');
   // without https there is neither
   if (!navigator.mediaDevices || !globalThis.RTCPeerConnection) issues.push('WebRTC or https');
   return issues;

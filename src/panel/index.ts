@@ -7,9 +7,17 @@ export async function explain(issues: readonly string[], source: ConfigSource): 
 }
 
 const TAG = 'call-button-panel';
+/** Slots of `<call-button>` that the panel shows: handed on through both shadow roots. */
+const FORWARDED_SLOTS = ['captcha', 'form-start', 'form-end', 'ringing', 'ended'];
 
 /** Makes the panel of one `<call-button>`; the launcher puts its element into its own shadow root. */
 export function createPanel(host: PanelHost): PanelHandle {
   if (!customElements.get(TAG)) customElements.define(TAG, CallButtonPanel);
-  return new CallButtonPanel().attach(host);
+  const panel = new CallButtonPanel();
+  for (const name of FORWARDED_SLOTS) {
+    const slot = document.createElement('slot');
+    slot.name = slot.slot = name;
+    panel.append(slot);
+  }
+  return panel.attach(host);
 }

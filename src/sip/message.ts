@@ -30,15 +30,15 @@ export interface SipMessage {
   readonly body: string;
 }
 
-const LONG_NAMES: Readonly<Record<string, string>> = {
-  v: 'via',
-  f: 'from',
-  t: 'to',
-  i: 'call-id',
-  m: 'contact',
-  c: 'content-type',
-  l: 'content-length',
-};
+const LONG_NAMES = new Map([
+  ['v', 'via'],
+  ['f', 'from'],
+  ['t', 'to'],
+  ['i', 'call-id'],
+  ['m', 'contact'],
+  ['c', 'content-type'],
+  ['l', 'content-length'],
+]);
 const ONCE = ['from', 'to', 'call-id', 'cseq'];
 const QUOTED = /"(?:\\.|[^"\\])*"/g;
 
@@ -56,7 +56,7 @@ function readHeaders(lines: readonly string[]): Header[] {
     const [, name, value] = /^([\w.!%*+`'~-]+)[ \t]*:([\t\x20-\x7e\x80-\uffff]*)$/.exec(line) ?? [];
     if (name === undefined || value === undefined) return [];
     const key = name.toLowerCase();
-    return [[LONG_NAMES[key] ?? key, value.trim()]];
+    return [[LONG_NAMES.get(key) ?? key, value.trim()]];
   });
 }
 

@@ -228,7 +228,6 @@ export async function placeCall(
       if (dialog === undefined) {
         // before a provisional response SIP.js remembers it until there is one (RFC 3261 §9.1)
         session.cancel().catch(ignore);
-        session.dispose().catch(ignore);
       } else {
         dialog.ack();
         dialog.bye();

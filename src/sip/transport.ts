@@ -1,4 +1,4 @@
-import { EmitterImpl, type Transport, TransportState } from 'sip.js';
+import type { Transport } from 'sip.js';
 import { CallError } from '../call/errors.js';
 import type { Clock } from '../call/ports.js';
 import { abortable, delay, guard, ignore } from './guard.js';
@@ -200,19 +200,11 @@ export function createTransport(options: TransportOptions): SipTransport {
       get protocol() {
         return /^wss:/i.test(servers[index] ?? '') ? 'WSS' : 'WS';
       },
-      get state() {
-        return socket === null ? TransportState.Disconnected : TransportState.Connected;
-      },
-      stateChange: new EmitterImpl<TransportState>(),
-      onConnect: undefined,
-      onDisconnect: undefined,
-      onMessage: undefined,
       connect: nothing,
-      disconnect: nothing,
       dispose: nothing,
-      isConnected: () => socket !== null,
       send,
-    },
+      // SIP.js's user agent uses no more of it, and sets `onMessage` itself
+    } as Transport,
     listener: null,
     get dropped() {
       return dropped;

@@ -10,12 +10,6 @@ import { CallError, type EndReason } from '../call/errors.js';
 import type { InviteRequest } from '../call/ports.js';
 import { guard } from './guard.js';
 
-/** 64 random bits, usable in a tag, a user part and a host label. */
-export function createToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return `c${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
-}
-
 /** SIP.js writes header values as they come: a line break would begin a header of the caller's choice. */
 function headerValue(value: string, reason: EndReason): string {
   if (/^[\x20-\x7e]+$/.test(value)) return value;
@@ -75,8 +69,8 @@ export function createCallAgent(
   const userAgent = new UserAgent({
     // not InviterOptions.anonymous: with its Contact a BYE of the far end gets 404
     uri: makeUri(`sip:anonymous@${request.domain}`),
-    contactName: createToken(),
-    viaHost: `${createToken()}.invalid`,
+    contactName: crypto.randomUUID(),
+    viaHost: `${crypto.randomUUID()}.invalid`,
     // not of the INVITE alone: From of a CANCEL must be the same (RFC 3261 §9.1)
     displayName: quoted(request.displayName),
     userAgentString: 'call-button',
@@ -96,7 +90,7 @@ export function createCallAgent(
   configuration.authenticationFactory = () =>
     pass !== null && mayAnswerChallenge() ? authenticate() : undefined;
   void userAgent.start();
-  const fromTag = createToken();
+  const fromTag = crypto.randomUUID();
 
   return {
     fromTag,

@@ -67,7 +67,7 @@ describe('ALTCHA', () => {
     clock.now = () => start + now();
     answer = async () => json(await challenge());
     window.fetch = (url, init = {}) => {
-      requests.push({ url: String(url as URL), init });
+      requests.push({ url: new Request(url).url, init });
       return answer(init.signal!);
     };
     SubtleCrypto.prototype.deriveBits = function (...args) {

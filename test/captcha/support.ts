@@ -75,6 +75,8 @@ export function countingSignal(controller = new AbortController()): {
   const { addEventListener, removeEventListener } = signal;
   signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
     listeners++;
+    const options = args[2];
+    if (typeof options === 'object') options.signal?.addEventListener('abort', () => listeners--);
     addEventListener.apply(signal, args);
   };
   signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {

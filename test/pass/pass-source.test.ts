@@ -59,7 +59,7 @@ describe('pass source', () => {
   beforeEach(() => {
     requests = [];
     window.fetch = async (url, init = {}) => {
-      requests.push({ url: String(url as URL), init });
+      requests.push({ url: new Request(url).url, init });
       return answer(init.signal!);
     };
   });

@@ -105,6 +105,13 @@ describe('reading a message', () => {
     });
   }
 
+  it('takes no name for a property of something', () => {
+    for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      const message = parseMessage(TORTUOUS.replace('Max-Forwards', name))!;
+      expect(header(message, name.toLowerCase())).to.equal('0068');
+    }
+  });
+
   it('leaves out lines that are broken or too long', () => {
     for (const line of [`X: ${'x'.repeat(9000)}`, 'no colon', ': no name', 'a b: c', 'X: \u0007']) {
       const message = parseMessage(TORTUOUS.replace('Max-Forwards: 0068', line));

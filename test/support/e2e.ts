@@ -119,6 +119,8 @@ export interface PageOptions {
   readonly content?: string;
   /** Around and beside the element. */
   readonly html?: (element: string) => string;
+  /** Further attributes of the script tag. */
+  readonly script?: string;
   readonly context?: Parameters<Browser['newContext']>[0];
 }
 
@@ -132,6 +134,7 @@ export async function openPage(
     attributes = {},
     content = '<a href="tel:+15550100123">Call us</a>',
     html = (element) => element,
+    script = '',
     context: contextOptions = {},
   }: PageOptions = {},
 ): Promise<CallPage> {
@@ -163,7 +166,7 @@ export async function openPage(
   await writeFile(
     join(pages, name),
     `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
-<title>e2e</title><script async crossorigin src="/dist/call-button.js"></script>${html(element)}`,
+<title>e2e</title><script async crossorigin ${script} src="/dist/call-button.js"></script>${html(element)}`,
   );
   await page.goto(`${service.url}${name}`);
   await page.waitForFunction(() => customElements.get('call-button') !== undefined);

@@ -42,10 +42,17 @@ function toSegments(path: string): string[] | null {
     : segments;
 }
 
-/** Finds the file behind `path` (of a URL, still encoded) inside the folder `root`, not through links out of it. */
-export async function findFile(root: string, path: string): Promise<Found> {
+/**
+ * Finds the file behind `path` (of a URL, still encoded) inside the folder `root`, not through links out of it, and
+ * not in the folders named `hidden` right below `root`.
+ */
+export async function findFile(
+  root: string,
+  path: string,
+  hidden: readonly string[] = [],
+): Promise<Found> {
   const segments = toSegments(path);
-  if (segments === null) return NOTHING;
+  if (segments === null || hidden.includes(segments[0]?.toLowerCase() ?? '')) return NOTHING;
   if (path.endsWith('/') || segments.length === 0) segments.push('index.html');
   try {
     const base = await realpath(root);

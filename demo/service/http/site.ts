@@ -15,7 +15,7 @@ export interface SiteOptions {
 }
 
 /** Parts of `demo/` that are no pages. */
-const HIDDEN = /^\/+(?:service|gateway)(?:\/|$)/i;
+const HIDDEN = ['service', 'gateway'];
 const HASHED = /-[\w-]{8,}\.js$/;
 
 function send(
@@ -34,14 +34,12 @@ export function createSite(options: SiteOptions): RequestListener {
   const { origins, captcha } = options;
 
   async function servePage(path: string, origin: string, response: ServerResponse): Promise<void> {
-    const found = HIDDEN.test(decodeURIComponent(path))
-      ? null
-      : await findFile(options.pages, path);
-    if (found?.kind === 'folder') {
+    const found = await findFile(options.pages, path, HIDDEN);
+    if (found.kind === 'folder') {
       send(response, 301, 'moved', { Location: `${path.replace(/^\/+/, '/')}/` });
       return;
     }
-    if (found?.kind !== 'file') {
+    if (found.kind !== 'file') {
       send(response, 404, 'not found');
       return;
     }
@@ -123,7 +121,7 @@ export function createSite(options: SiteOptions): RequestListener {
     handle(request, response).catch((error: unknown) => {
       options.onFault(error);
       if (response.headersSent) response.destroy();
-      else send(response, error instanceof URIError ? 400 : 500, 'something went wrong here');
+      else send(response, 500, 'something went wrong here');
     });
   };
 }
