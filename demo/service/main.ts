@@ -4,7 +4,14 @@ import type { CaptchaChoice } from './gate.js';
 import { prepareScript } from './script.js';
 import { startService, type Service } from './server.js';
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, host: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    host: { type: 'string' },
+    // a finished script-tag build: nothing is built then
+    dist: { type: 'string' },
+  },
+});
 const { env } = process;
 
 function readPort(text: string): number {
@@ -43,7 +50,8 @@ function narrate({ events }: Service): void {
 process.on('unhandledRejection', report);
 
 const captcha = readCaptcha();
-let script: Promise<string> | null = null;
+const { dist } = values;
+let script: Promise<string> | null = dist === undefined ? null : Promise.resolve(dist);
 const service = await startService({
   port: readPort(values.port ?? env['PORT'] ?? '8080'),
   furtherPorts: 50,

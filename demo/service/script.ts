@@ -21,18 +21,11 @@ async function isFresh(): Promise<boolean> {
   return times.every((time) => time === null || time <= built);
 }
 
-interface Builder {
-  buildScript(): Promise<void>;
-}
-
-const isBuilder = (module: unknown): module is Builder =>
-  typeof module === 'object' && module !== null && 'buildScript' in module;
-
 /** Builds the script-tag build where it is missing or older than its sources. Resolves with its folder. */
 export async function prepareScript(): Promise<string> {
   if (await isFresh()) return DIST;
-  const module: unknown = await import(new URL('./build.js', import.meta.url).href);
-  if (!isBuilder(module)) throw new Error('demo/service/build.ts exports no buildScript');
-  await module.buildScript();
+  // Vite is needed only here, and takes its time to load
+  const { buildScript } = await import('./build.js');
+  await buildScript();
   return DIST;
 }

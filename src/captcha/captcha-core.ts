@@ -117,7 +117,6 @@ export function createCaptchaCore(
     },
     dispose() {
       disposed = true;
-      abandon(closed());
       solver.dispose();
     },
   };

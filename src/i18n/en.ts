@@ -1,7 +1,7 @@
 import type { Messages } from './messages.js';
 
 export const en: Messages = {
-  title: 'Call us',
+  title: 'Call',
   intro: 'Talk to us right here in your browser.',
   name: 'Your name',
   'name.empty': 'Please enter your name.',

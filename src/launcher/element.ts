@@ -77,8 +77,8 @@ import type { IceServer } from '../shared/pass.js';
  * @cssprop --call-button-danger-text - Text on it. Default: `#fff`.
  * @cssprop --call-button-success - In a call, and done. Default: `#188038`.
  * @cssprop --call-button-radius - Corners of buttons. Default: `99px`.
- * @cssprop --call-button-panel-radius - Corners of the panel. Default: `20px`.
- * @cssprop --call-button-field-radius - Corners of fields and messages. Default: `10px`.
+ * @cssprop --call-button-panel-radius - Corners of the panel. Default: those of buttons, at most `20px`.
+ * @cssprop --call-button-field-radius - Corners of fields and messages. Default: those of buttons, at most `10px`.
  * @cssprop --call-button-font - Font family. Default: `system-ui, sans-serif`.
  * @cssprop --call-button-shadow - Shadow of panel and floating button.
  * @cssprop --call-button-focus - Focus ring. Default: the accent.

@@ -73,17 +73,18 @@ export class CallButtonPanel extends LitElement {
     if (!controller?.isOpen) return nothing;
     const { t, engine, snapshot, atForm, isFullscreen } = controller;
     const live = isLive(snapshot.state);
+    const title = controller.host.anchor.textContent.trim() || t('title');
     const call = atForm || engine === null ? null : engine.callView(controller);
     return html`<section
       part="panel"
       class=${`panel ${isFullscreen ? 'filled' : ''} ${snapshot.remoteVideo && isInCall(snapshot.state) ? 'wide' : ''}`}
       role="dialog"
-      aria-label=${t('title')}
+      aria-label=${title}
       tabindex="-1"
       @keydown=${this.#handleKey}
     >
       <header>
-        <h2>${t('title')}</h2>
+        <h2>${title}</h2>
         <button
           type="button"
           class="plain"

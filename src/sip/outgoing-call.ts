@@ -117,7 +117,7 @@ export async function placeCall(
     if (state === SessionState.Established) {
       cause = UNDESCRIBED;
       emit(() => events.onAnswered());
-      if (description.forked) void reachFork();
+      
     } else if (state !== SessionState.Terminated) {
       return;
     }

@@ -185,7 +185,7 @@ export const callStyles = css`
     flex: 0 1 auto;
     padding: 0;
     border: 0;
-    border-radius: 50%;
+    border-radius: var(--_button);
     background: var(--_tint);
     color: var(--_text);
     font-size: 1.15rem;
@@ -228,7 +228,7 @@ export const callStyles = css`
     min-height: 52px;
     padding: 0;
     border: 0;
-    border-radius: 14px;
+    border-radius: min(var(--_button), 14px);
     background: var(--_tint);
     font-size: 1.25rem;
     line-height: 1.1;

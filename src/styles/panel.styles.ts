@@ -17,8 +17,9 @@ export const panelStyles = css`
     --_font: var(--call-button-font, system-ui, sans-serif);
     --_line: color-mix(in srgb, var(--_text) 16%, transparent);
     --_tint: color-mix(in srgb, var(--_text) 7%, transparent);
-    --_radius: var(--call-button-panel-radius, 20px);
-    --_field: var(--call-button-field-radius, 10px);
+    --_button: var(--call-button-radius, 99px);
+    --_radius: var(--call-button-panel-radius, min(var(--_button), 20px));
+    --_field: var(--call-button-field-radius, min(var(--_button), 10px));
   }
   * {
     box-sizing: border-box;
@@ -40,7 +41,8 @@ export const panelStyles = css`
     inset-block-start: 0;
     left: 0;
     translate: var(--x, 0) var(--y, 0);
-    z-index: var(--call-button-z-index, 9999);
+    /* above the floating buttons of other elements */
+    z-index: calc(var(--call-button-z-index, 9999) + 1);
     display: flex;
     flex-direction: column;
     width: min(22.5rem, calc(100vw - 2rem));
@@ -158,7 +160,10 @@ export const panelStyles = css`
   }
   .captcha {
     display: grid;
+    align-items: center;
     gap: 0.5rem;
+    /* the room it will take once it is loaded */
+    min-height: 56px;
   }
   .check {
     position: relative;
@@ -228,7 +233,7 @@ export const panelStyles = css`
     min-height: 48px;
     padding: 0.625rem 1.25rem;
     border: 0;
-    border-radius: var(--call-button-radius, 999px);
+    border-radius: var(--_button);
   }
   .primary {
     flex: 1;

@@ -6,6 +6,7 @@ import {
   establish,
   expectByeEnds,
   expectQuietPage,
+  isSettled,
   PASS,
   place,
   turn,
@@ -167,6 +168,7 @@ describe('digest challenge', () => {
     const again = await world.peer.next('BYE');
     const given = fields(again.header('Proxy-Authorization'));
     expect(given.response).to.equal(digestOf(again, given, PASS.password));
+    expect(await isSettled(ended)).to.equal(false);
     world.peer.respond(again, '200 OK');
     await ended;
   });

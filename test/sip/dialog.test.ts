@@ -208,7 +208,7 @@ describe('a new offer of ours', () => {
   it('restarts ICE when asked to, and only then', async () => {
     const world = createWorld();
     const { call, dialog } = await establish(world);
-    for (const iceRestart of [true, false]) {
+    for (const iceRestart of [false, true]) {
       const reinviting = call.reinvite({ iceRestart }, NEVER);
       const reinvite = await world.peer.next('INVITE');
       expect(world.media.log.at(-1)).to.equal(iceRestart ? 'createOffer:restart' : 'createOffer');
@@ -348,6 +348,7 @@ describe('a new offer of ours', () => {
     world.media.failNext('createOffer', new CallError('internal-error', 'no offer'));
     const error = await rejection(call.reinvite({ iceRestart: false }, NEVER));
     expect((error as CallError).reason).to.equal('internal-error');
+    expect(world.media.log.at(-1)).to.equal('rollback');
     await expectAlive(world, dialog);
     const again = call.reinvite({ iceRestart: false }, NEVER);
     world.peer.respond(await world.peer.next('INVITE'), '200 OK', { sdp: fakeSdp('callee') });

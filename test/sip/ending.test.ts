@@ -6,20 +6,11 @@ import {
   expectAlive,
   expectByeEnds,
   expectQuietPage,
+  isSettled,
   place,
   type SipWorld,
   turn,
 } from '../support/sip-call.js';
-
-/** Whether a promise has settled, without waiting for it. */
-async function isSettled(promise: Promise<unknown>): Promise<boolean> {
-  let settled = false;
-  void promise.then(() => {
-    settled = true;
-  });
-  await turn();
-  return settled;
-}
 
 function closedSockets(world: SipWorld): boolean {
   return world.peer.sockets.every(({ state }) => state === 'closed');

@@ -54,6 +54,20 @@ describe('before the answer', () => {
     await expectByeEnds(world, { invite, tag: 'A', cseq: 0 });
   });
 
+  it('knows the dialog by its To tag, also where SIP.js has not seen the 183', async () => {
+    const world = createWorld();
+    const { invite } = await place(world);
+    const early = { sdp: fakeSdp('a'), toTag: 'A', contact: null };
+    world.peer.respond(invite, '183 Session Progress', early);
+    await world.event('early-media');
+    world.peer.respond(invite, '200 OK', { sdp: fakeSdp('a-changed'), toTag: 'A' });
+    await world.peer.next('ACK');
+    await world.event('answered');
+    await turn();
+    expect(world.peer.unread).to.deep.equal([]);
+    expect(world.media.applied).to.have.length(1);
+  });
+
   it('accepts a 200 without a description after early media', async () => {
     const world = createWorld();
     const { invite } = await place(world);

@@ -27,6 +27,16 @@ export function turn(): Promise<void> {
   });
 }
 
+/** Whether a promise has settled, without waiting for it. */
+export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  void promise.then(() => {
+    settled = true;
+  });
+  await turn();
+  return settled;
+}
+
 /** Every test of the suite fails if anything of it reached the page's `error` or `unhandledrejection`. */
 export function expectQuietPage(): void {
   const errors: unknown[] = [];

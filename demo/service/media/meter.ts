@@ -46,7 +46,7 @@ export function createMeter(): Meter {
 /** Level of RFC 6464 (client-to-mixer): dBov, 0 to -127. */
 export function levelOfExtension(element: Buffer | undefined): number | null {
   const first = element?.[0];
-  return first === undefined ? null : -(first & 0x7f);
+  return first === undefined ? null : 0 - (first & 0x7f);
 }
 
 /** Level of µ-law samples (ITU-T G.711): root mean square in dBov. */
@@ -58,5 +58,6 @@ export function levelOfPcmu(payload: Buffer): number {
     squares += (magnitude - 0x84) ** 2;
   }
   if (squares === 0) return -127;
-  return Math.max(-127, Math.round(20 * Math.log10(Math.sqrt(squares / payload.length) / 32768)));
+  const below = Math.round(-10 * Math.log10(squares / payload.length / 32768 ** 2));
+  return 0 - Math.min(127, below);
 }

@@ -82,7 +82,7 @@ export function createAdmission(options: AdmissionOptions): Admit {
 
   async function admitDigest(header: string, invite: Request, alias: string): Promise<Admission> {
     const credentials = parseCredentials(header);
-    if (credentials === null || credentials.realm !== realm) return challenge(false);
+    if (credentials?.realm !== realm) return challenge(false);
     const { username, nonce } = credentials;
     const age = challenger.judge(nonce);
     if (age !== 'fresh') return challenge(age === 'stale');
