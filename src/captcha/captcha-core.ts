@@ -117,6 +117,7 @@ export function createCaptchaCore(
     },
     dispose() {
       disposed = true;
+      abandon(closed());
       solver.dispose();
     },
   };

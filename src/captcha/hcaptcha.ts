@@ -115,7 +115,6 @@ export async function createHCaptcha(
     // the same as no id
   }
   if (id) return core.captcha;
-  place.remove();
   throw new CallError('captcha-unavailable', 'hcaptcha: could not be drawn');
 }
 

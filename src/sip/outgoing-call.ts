@@ -117,7 +117,7 @@ export async function placeCall(
     if (state === SessionState.Established) {
       cause = UNDESCRIBED;
       emit(() => events.onAnswered());
-      
+      if (description.forked) void reachFork();
     } else if (state !== SessionState.Terminated) {
       return;
     }
@@ -163,8 +163,10 @@ export async function placeCall(
     } else if (answered && !over && inviter?.state === SessionState.Establishing) {
       if (held.length < HELD_MAX) held.push(message);
     } else {
-      if (message.method === 'BYE') cause = { reason: 'remote-hung-up' };
       deliver(message);
+      if (message.method === 'BYE' && inviter?.state === SessionState.Terminated) {
+        cause = { reason: 'remote-hung-up' };
+      }
     }
   }
 

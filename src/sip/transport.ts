@@ -91,10 +91,9 @@ export function createTransport(options: TransportOptions): SipTransport {
 
   function receive(data: unknown): void {
     heardAt = clock.now();
-    let text = '';
-    if (typeof data === 'string') text = data;
-    else if (data instanceof ArrayBuffer && data.byteLength <= FRAME_MAX)
-      text = decoder.decode(data);
+    let text = typeof data === 'string' ? data : '';
+    // RFC 7118 §5: servers may use binary frames
+    if (data instanceof ArrayBuffer && data.byteLength <= FRAME_MAX) text = decoder.decode(data);
     // RFC 5626 §3.5.1: a ping wants a pong, and a pong nothing
     if (text === '\r\n\r\n') socket?.send('\r\n');
     if (text === '\r\n\r\n' || text === '\r\n') return;
@@ -183,16 +182,17 @@ export function createTransport(options: TransportOptions): SipTransport {
   }
 
   function send(text: string): Promise<void> {
+    const honest = text.replace(/^Allow: .*$/m, `Allow: ${ALLOW}`);
+    const sent = socket === null ? reconnecting : guard(() => socket?.send(honest));
+    if (!sent) return Promise.reject(new CallError('connection-lost', 'no socket'));
     const [, method = '', branch = ''] =
       /^([A-Z]+) [^]*?\r\nVia: [^\r]*;branch=([^\r;]+)/.exec(text) ?? [];
     // the first INVITE is not for another server to repeat: `next` brings a new transaction
     const first = method === 'INVITE' && !/\r\nTo: [^\r]*;tag=/.test(text);
-    const honest = text.replace(/^Allow: .*$/m, `Allow: ${ALLOW}`);
     if (branch !== '' && method !== 'ACK' && !first && unanswered.size < UNANSWERED_MAX) {
       unanswered.set(branch + method, honest);
     }
-    const sent = socket === null ? reconnecting : guard(() => socket?.send(honest));
-    return sent ? nothing() : Promise.reject(new CallError('connection-lost', 'no socket'));
+    return nothing();
   }
 
   const transport: SipTransport = {
