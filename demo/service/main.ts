@@ -50,15 +50,25 @@ function narrate({ events }: Service): void {
 process.on('unhandledRejection', report);
 
 const captcha = readCaptcha();
-const { dist } = values;
-let script: Promise<string> | null = dist === undefined ? null : Promise.resolve(dist);
+let script: Promise<string> | null = null;
+
+/** Tries again after a failure, for whoever mends a source meanwhile. */
+function getScript(): Promise<string> {
+  if (values.dist !== undefined) return Promise.resolve(values.dist);
+  script ??= prepareScript().catch((error: unknown) => {
+    script = null;
+    throw error;
+  });
+  return script;
+}
+
 const service = await startService({
   port: readPort(values.port ?? env['PORT'] ?? '8080'),
   furtherPorts: 50,
   host: values.host ?? env['HOST'] ?? '127.0.0.1',
   origins: (env['ORIGINS'] ?? '').split(/[\s,]+/).filter((origin) => origin !== ''),
   captcha,
-  dist: () => (script ??= prepareScript()),
+  dist: getScript,
 });
 narrate(service);
 console.log(`Open ${service.url}`);
@@ -68,8 +78,7 @@ console.log(
     : 'CAPTCHA: ALTCHA proof of work (set HCAPTCHA_SITEKEY and HCAPTCHA_SECRET for hCaptcha)',
 );
 // ready before the first visitor asks for it
-script ??= prepareScript();
-script.catch(report);
+getScript().catch(report);
 
 async function stop(): Promise<void> {
   // a second signal, or a close that takes too long, ends the process as it is

@@ -2,6 +2,8 @@
  * What a call needs from the world. Adapters live in `captcha/`, `pass/`, `sip/` and `media/`; tests bring fakes.
  * Every promise here rejects with a `CallError`, or with an `AbortError` once its signal is aborted.
  */
+import type { EndReason } from './errors.js';
+export type { Clock } from '../shared/clock.js';
 import type { CaptchaProviderName, IceServer, PassRequest, PassResponse } from '../shared/pass.js';
 
 // --- CAPTCHA ---------------------------------------------------------------------------------------------------
@@ -229,14 +231,4 @@ export interface Signalling {
   useServers(servers: readonly string[]): void;
   /** Closes the WebSocket after transactions have drained, at most 2 s. Idempotent. */
   close(): void;
-}
-
-import type { EndReason } from './errors.js';
-
-// --- Time ------------------------------------------------------------------------------------------------------
-
-export interface Clock {
-  now(): number;
-  /** Returns a cancel function. */
-  after(ms: number, callback: () => void): () => void;
 }

@@ -2,9 +2,10 @@ import { type Challenge, solveChallenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2';
 import { CallError } from '../call/errors.js';
 import { gateError } from '../call/gate-error.js';
-import type { Captcha, CaptchaOptions, Clock } from '../call/ports.js';
+import type { Captcha, CaptchaOptions } from '../call/ports.js';
+import { type Clock, systemClock } from '../shared/clock.js';
 import { askGate } from '../shared/gate-fetch.js';
-import { createCaptchaCore, systemClock } from './captcha-core.js';
+import { createCaptchaCore } from './captcha-core.js';
 
 // a step cannot be interrupted; the gate's own limit is the same
 const COST_MAX = 1_000_000;

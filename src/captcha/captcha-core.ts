@@ -1,5 +1,6 @@
 import { CallError } from '../call/errors.js';
-import type { Captcha, CaptchaStatus, CaptchaToken, Clock } from '../call/ports.js';
+import type { Captcha, CaptchaStatus, CaptchaToken } from '../call/ports.js';
+import type { Clock } from '../shared/clock.js';
 
 /** How long a token is handed out for: hCaptcha's live about 120 s on its server, and the way there takes time. */
 const FRESH_MS = 90_000;
@@ -24,14 +25,6 @@ export interface CaptchaCore {
   /** Not solved, or no more: whoever waits for a token gets the error. */
   fail(status: CaptchaStatus, error: Error | null): void;
 }
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 export const nothing = (): void => {};
 

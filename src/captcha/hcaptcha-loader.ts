@@ -56,18 +56,16 @@ export function loadHCaptcha(
     let awaited: HTMLScriptElement | undefined;
     let own: HTMLScriptElement | undefined;
     let callback = 'callButtonCaptcha';
-    while (callback in page) callback += '_';
 
     const finish = (): void => {
       clearTimeout(timer);
       waiting.abort();
-      Reflect.deleteProperty(page, callback);
+      if (own) Reflect.deleteProperty(page, callback);
     };
     const cancel = (reason: Error): void => {
       finish();
       if (own) {
-        own.remove();
-        // a removed script still runs when it arrives, one that has changed its document does not (HTML §4.12.1.1)
+        // merely removed it would still run when it arrives (HTML §4.12.1.1, "execute the script element")
         document.implementation.createHTMLDocument().adoptNode(own);
         // others who ask at the same time wait for this tag
         own.dispatchEvent(new Event('error'));
@@ -89,6 +87,7 @@ export function loadHCaptcha(
       own.crossOrigin = 'anonymous';
       own.nonce = nonce ?? [...document.scripts].find((script) => script.nonce)?.nonce ?? '';
       own.addEventListener('error', () => fail('blocked or unreachable'), whileWaiting);
+      while (callback in page) callback += '_';
       page[callback] = arrive;
       try {
         own.src = trusted(
@@ -107,7 +106,7 @@ export function loadHCaptcha(
         (script) =>
           (script.src.startsWith(base) || OFFICIAL.test(script.src)) &&
           // consent managers park scripts under a type of their own
-          /^$|javascript|module/.test(script.type) &&
+          /^(|module|\w+\/(x-)?javascript)$/.test(script.type) &&
           !dead.has(script),
       ));
       if (!found) {

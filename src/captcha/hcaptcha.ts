@@ -1,6 +1,7 @@
 import { CallError, type EndReason } from '../call/errors.js';
-import type { Captcha, CaptchaOptions, CaptchaStatus, Clock } from '../call/ports.js';
-import { createCaptchaCore, nothing, systemClock } from './captcha-core.js';
+import type { Captcha, CaptchaOptions, CaptchaStatus } from '../call/ports.js';
+import { type Clock, systemClock } from '../shared/clock.js';
+import { createCaptchaCore, nothing } from './captcha-core.js';
 import { loadHCaptcha } from './hcaptcha-loader.js';
 
 /** From `execute` to a challenge or a token: nobody reports an iframe that is blocked or does not load. */
@@ -115,6 +116,7 @@ export async function createHCaptcha(
     // the same as no id
   }
   if (id) return core.captcha;
+  place.remove();
   throw new CallError('captcha-unavailable', 'hcaptcha: could not be drawn');
 }
 

@@ -6,6 +6,7 @@ export type { Gate } from './gate.js';
 export type { AliasOptions, GateLogEntry, GateOptions, TurnOptions } from './options.js';
 export type { AltchaOptions } from './altcha.js';
 export type { HcaptchaOptions } from './hcaptcha.js';
+export type { TurnstileOptions } from './turnstile.js';
 export type { Limit, Limits } from './limits.js';
 export { createMemoryStore } from './store.js';
 export type { MemoryStoreOptions, Store } from './store.js';

@@ -6,6 +6,7 @@ import type { AltchaOptions } from './altcha.js';
 import type { HcaptchaOptions } from './hcaptcha.js';
 import type { Limits } from './limits.js';
 import type { Store } from './store.js';
+import type { TurnstileOptions } from './turnstile.js';
 
 export interface AliasOptions {
   /**
@@ -56,13 +57,14 @@ export interface GateOptions<C = unknown> {
   readonly clientIp: (request: Request, context: C | undefined) => string | null | undefined;
 
   readonly hcaptcha?: HcaptchaOptions;
+  readonly turnstile?: TurnstileOptions;
   readonly altcha?: AltchaOptions;
-  /** Provider of aliases that list none. Default: `hcaptcha` if it is configured, else `altcha`. */
+  /** Provider of aliases that list none. Default: the first configured of `hcaptcha`, `turnstile`, `altcha`. */
   readonly captcha?: CaptchaProviderName;
 
   /** Each limit may be replaced alone; see `Limits` for units and defaults. */
   readonly limits?: Partial<Limits>;
-  /** Default: in memory, for one process. */
+  /** Default: in memory, for one process. For several: `createRedisStore` of `call-button/gate/redis`. */
   readonly store?: Store;
 
   /** TURN servers, with credentials that are made for each pass. */
@@ -75,8 +77,8 @@ export interface GateOptions<C = unknown> {
   readonly domain?: string;
 
   /**
-   * Default `true`: refuses test keys of hCaptcha, secrets shorter than 32 bytes, and origins, WebSocket and siteverify
-   * URLs without TLS. `false` is for development and tests.
+   * Default `true`: refuses test keys of hCaptcha and Turnstile, secrets shorter than 32 bytes, and origins, WebSocket
+   * and siteverify URLs without TLS. `false` is for development and tests.
    */
   readonly production?: boolean;
   /** Called once per request, after the answer is decided. What it throws is ignored. */

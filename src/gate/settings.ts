@@ -4,11 +4,12 @@ import { CAPTCHA_PROVIDERS, type CaptchaProviderName } from '../shared/pass.js';
 import { ALTCHA_DEFAULTS, createAltcha } from './altcha.js';
 import type { CaptchaTools, CaptchaVerifier } from './captcha.js';
 import { utf8 } from './crypto.js';
-import { createHcaptcha, HCAPTCHA_DUMMY_SECRET, HCAPTCHA_VERIFY_URL } from './hcaptcha.js';
+import { createHcaptcha, HCAPTCHA_DUMMY_SECRET, type HcaptchaOptions } from './hcaptcha.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import type { GateOptions } from './options.js';
 import { PASS_SECONDS_MAX } from './pass.js';
 import { createMemoryStore, type Store } from './store.js';
+import { createTurnstile, isTurnstileDummySecret } from './turnstile.js';
 
 export interface AliasSettings {
   readonly captcha: ReadonlySet<CaptchaProviderName>;
@@ -103,24 +104,41 @@ function judgeOrigins(list: readonly string[], production: boolean): ReadonlySet
   return new Set(list);
 }
 
+type Siteverify = Pick<HcaptchaOptions, 'verifyUrl' | 'timeoutMs'>;
+
+/** In the order in which they are the default of an alias. */
 function createVerifiers<C>(
-  { hcaptcha, altcha }: GateOptions<C>,
+  { hcaptcha, turnstile, altcha }: GateOptions<C>,
   production: boolean,
   origins: ReadonlySet<string>,
   tools: CaptchaTools,
 ): ReadonlyMap<CaptchaProviderName, CaptchaVerifier> {
   const verifiers = new Map<CaptchaProviderName, CaptchaVerifier>();
+  const ownHostnames = Array.from(origins, (url) => new URL(url).hostname);
+  const judgeQuestion = (name: string, { verifyUrl, timeoutMs = 5000 }: Siteverify) => {
+    const protocols = production ? ['https:'] : ['https:', 'http:'];
+    if (verifyUrl !== undefined) demandUrl(`${name}.verifyUrl`, verifyUrl, protocols);
+    inRange(`${name}.timeoutMs`, timeoutMs, 100, 30_000);
+  };
   if (hcaptcha !== undefined) {
-    const { secret, sitekey, verifyUrl = HCAPTCHA_VERIFY_URL, timeoutMs = 5000 } = hcaptcha;
+    const { hostnames = ownHostnames, secret, sitekey } = hcaptcha;
     demand(secret.length > 0 && sitekey.length > 0, 'hcaptcha needs secret and sitekey');
     demand(
       !production || secret !== HCAPTCHA_DUMMY_SECRET,
       "hcaptcha.secret is hCaptcha's public test secret, which accepts anybody",
     );
-    demandUrl('hcaptcha.verifyUrl', verifyUrl, production ? ['https:'] : ['https:', 'http:']);
-    inRange('hcaptcha.timeoutMs', timeoutMs, 100, 30_000);
-    const hostnames = hcaptcha.hostnames ?? Array.from(origins, (url) => new URL(url).hostname);
+    judgeQuestion('hcaptcha', hcaptcha);
     verifiers.set('hcaptcha', createHcaptcha({ ...hcaptcha, hostnames }, tools));
+  }
+  if (turnstile !== undefined) {
+    const { hostnames = ownHostnames, secret } = turnstile;
+    demand(secret.length > 0, 'turnstile needs secret');
+    demand(
+      !production || !isTurnstileDummySecret(secret),
+      "turnstile.secret is one of Cloudflare's public test secrets, which look at no token",
+    );
+    judgeQuestion('turnstile', turnstile);
+    verifiers.set('turnstile', createTurnstile({ ...turnstile, hostnames }, tools));
   }
   if (altcha !== undefined) {
     const { cost, steps, challengeSeconds } = { ...ALTCHA_DEFAULTS, ...altcha };
@@ -136,7 +154,6 @@ function judgeAliases<C>(
   { aliases, captcha }: GateOptions<C>,
   verifiers: ReadonlyMap<CaptchaProviderName, CaptchaVerifier>,
 ): ReadonlyMap<string, AliasSettings> {
-  // in the order of `createVerifiers`: hCaptcha first
   const [standard = captcha] = captcha === undefined ? verifiers.keys() : [captcha];
   const judged = new Map<string, AliasSettings>();
   for (const [alias, { captcha: list, hours, timeZone, closedOn }] of Object.entries(aliases)) {

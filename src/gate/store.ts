@@ -2,9 +2,8 @@
  * What the gate remembers: counters and marks, both with an end.
  *
  * Both operations must be atomic over all nodes that share the store; both reject when the store cannot be
- * reached, and the gate then refuses (it fails closed). With Redis or Valkey: `incr` is `MULTI; SET key 0 EX ttl NX;
- * INCR key; EXEC`, `once` is `SET key 1 EX ttl NX`. Stores without atomic updates (Workers KV) do not fit; a
- * Durable Object does.
+ * reached, and the gate then refuses (it fails closed). For Redis and Valkey there is `createRedisStore` in
+ * `call-button/gate/redis`. Stores without atomic updates (Workers KV) do not fit; a Durable Object does.
  */
 export interface Store {
   /** Adds one and returns the new count. The key lives `ttlSeconds` from its first increment. */

@@ -151,11 +151,12 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
     }
 
     async open(): Promise<void> {
-      await (await this.#load()).open();
+      // in the same task where it can: a later `close()` must not be overtaken
+      await (this.#panel ?? (await this.#load())).open();
     }
 
     async call(): Promise<void> {
-      await (await this.#load()).call();
+      await (this.#panel ?? (await this.#load())).call();
     }
 
     get state() {

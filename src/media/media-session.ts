@@ -2,7 +2,7 @@ import { CallError, type EndReason } from '../call/errors.js';
 import type { Clock, MediaSession, MediaSessionEvents } from '../call/ports.js';
 import type { IceWait } from '../shared/config.js';
 import { abortable, abortError } from './abortable.js';
-import { systemClock } from './clock.js';
+import { systemClock } from '../shared/clock.js';
 import { watchConnection } from './connection-watch.js';
 import { openDevices, permissionGranted } from './devices.js';
 import { createDtmf } from './dtmf.js';
@@ -18,7 +18,15 @@ export interface MediaSessionOptions {
   readonly clock?: Clock;
   /** Failures that the call survives. */
   readonly logger?: (message: string, cause: unknown) => void;
+  readonly addTransceiver?: AddTransceiver;
 }
+
+/** Makes the transceiver of a kind, before the first description, sending into `stream`. */
+export type AddTransceiver = (
+  pc: RTCPeerConnection,
+  kind: 'audio' | 'video',
+  stream: MediaStream,
+) => RTCRtpTransceiver;
 
 const CONFIGURATION: RTCConfiguration = {
   // never a browser default
@@ -41,6 +49,7 @@ export function createMediaSession({
   iceWait,
   clock = systemClock,
   logger,
+  addTransceiver = (on, kind, stream) => on.addTransceiver(kind, { streams: [stream] }),
 }: MediaSessionOptions): MediaSession {
   let pc: RTCPeerConnection;
   try {
@@ -53,8 +62,8 @@ export function createMediaSession({
   const remote = new MediaStream();
   const playback = createPlayback(clock, () => events.onPlaybackBlocked());
   // one stream for both: its id in a=msid is what lets the far end keep lips and words together
-  const audio = pc.addTransceiver('audio', { streams: [local] });
-  if (videoOffered) pc.addTransceiver('video', { streams: [local] });
+  const audio = addTransceiver(pc, 'audio', local);
+  if (videoOffered) addTransceiver(pc, 'video', local);
   let relayOnly = false;
   let audioMuted = false;
   let videoMuted = false;

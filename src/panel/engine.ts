@@ -6,18 +6,11 @@ import type { CallSnapshot } from '../call/snapshot.js';
 import { createMediaSession } from '../media/media-session.js';
 import { createTones } from '../media/tones.js';
 import { createPassSource } from '../pass/pass-source.js';
+import { systemClock } from '../shared/clock.js';
 import { createSignalling } from '../sip/signalling.js';
 
 export { callView } from './views/call-view.js';
 export { callStyles } from '../styles/call.styles.js';
-
-const clock = {
-  now: () => Date.now(),
-  after: (ms: number, callback: () => void) => {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 export function createCall(
   captcha: CallPorts['captcha'],
@@ -26,7 +19,7 @@ export function createCall(
   return new Call(
     {
       captcha,
-      clock,
+      clock: systemClock,
       tones: createTones(),
       createPassSource: ({ gate }) => (gate === null ? null : createPassSource(gate)),
       createMedia: ({ media, iceWait }, events) =>

@@ -1,4 +1,4 @@
-import { type Core, type Inviter, SessionState } from 'sip.js';
+import { type Core, type Session, SessionState } from 'sip.js';
 import { CallError } from '../call/errors.js';
 import type { Clock } from '../call/ports.js';
 import { endReason } from './end-reason.js';
@@ -6,6 +6,9 @@ import { abortable, delay, ignore } from './guard.js';
 import type { CallDescription } from './session-description.js';
 
 const TRIES = 5;
+
+/** Milliseconds between two offers after 491, in units of 10: who owns the Call-ID, RFC 3261 §14.1. */
+const ownerPause = (random: number): number => 2_100 + Math.floor(random * 191) * 10;
 
 export interface Reinviter {
   /** An offer of ours is being made or waits for its answer. */
@@ -15,10 +18,11 @@ export interface Reinviter {
 
 /** `onGone`: the far end does not know the dialog any more, or says nothing (RFC 3261 §12.2.1.2). */
 export function createReinviter(
-  session: () => Inviter | null,
+  session: () => Session | null,
   description: CallDescription,
   { clock, random }: { clock: Clock; random: () => number },
   onGone: (status: number) => void,
+  glarePause = ownerPause,
 ): Reinviter {
   let offering = false;
   // the last offer, also where who asked for it has given up waiting
@@ -26,7 +30,7 @@ export function createReinviter(
   let last: Promise<unknown> = Promise.resolve();
 
   /** Status of the final response. All objects are made anew: SIP.js adds headers to those it is given. */
-  async function makeOffer(inviter: Inviter, iceRestart: boolean): Promise<number> {
+  async function makeOffer(inviter: Session, iceRestart: boolean): Promise<number> {
     offering = true;
     description.iceRestart = iceRestart;
     try {
@@ -63,8 +67,7 @@ export function createReinviter(
         if (status === 481 || status === 408) onGone(status);
         if (status !== 491) throw new CallError(endReason(status, false), 're-INVITE', { status });
       }
-      // we own the Call-ID: 2.1 to 4 s in units of 10 ms
-      await delay(clock, 2_100 + Math.floor(random() * 191) * 10, signal);
+      await delay(clock, glarePause(random()), signal);
     }
     throw new CallError('service-unavailable', 're-INVITE');
   }

@@ -10,6 +10,8 @@ const LINE_MAX = 8_192;
 
 /** What we do, not what SIP.js could: who reads MESSAGE or REFER here would send it. */
 export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO';
+/** What a phone does: it sends REFER, so it must read NOTIFY. */
+export const PHONE_ALLOW = `${ALLOW}, NOTIFY`;
 
 type Header = readonly [name: string, value: string];
 
@@ -150,7 +152,7 @@ export function rewrite(message: SipMessage, requestUri: string): string {
 
 const COPIED = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
 
-/** A stateless final response (RFC 3261 §8.2.7). `status`: code and phrase. */
+/** A stateless final response (RFC 3261 §8.2.7). `status`: code and phrase, and further header lines if any. */
 export function reply(message: SipMessage, status: string): string {
   const copied = COPIED.flatMap((name) =>
     message.headers

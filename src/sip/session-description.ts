@@ -20,11 +20,17 @@ export interface CallDescription extends SessionDescriptionHandler {
   iceRestart: boolean;
 }
 
-/** After `signal` nothing settles any more: SIP.js would go on with an ACK or a 200 in a call that is over. */
-export function createCallDescription(media: MediaSession, signal: AbortSignal): CallDescription {
+/**
+ * After `signal` nothing settles any more: SIP.js would go on with an ACK or a 200 in a call that is over.
+ * `local`: an offer of ours waits for its answer; false where the far end calls.
+ */
+export function createCallDescription(
+  media: MediaSession,
+  signal: AbortSignal,
+  local = true,
+): CallDescription {
   // until its answer it is given out again: the same INVITE may go to another server
   let initial: SessionDescription | null = null;
-  let local = true; // an offer of ours waits for its answer
   let remote = false; // an offer of theirs waits for our answer
   let applied: { readonly tag: string; readonly sdp: string } | null = null;
   let forked = false;

@@ -1,4 +1,5 @@
-import type { Clock, Signalling } from '../call/ports.js';
+import type { Signalling } from '../call/ports.js';
+import { type Clock, systemClock } from '../shared/clock.js';
 import { answerStray } from './dialog-requests.js';
 import { ignore } from './guard.js';
 import { type OutgoingCall, placeCall } from './outgoing-call.js';
@@ -12,14 +13,6 @@ export interface SignallingOptions {
   /** From 0 to below 1: spreads reconnections and retries, decides nothing that must be secret. */
   readonly random?: () => number;
 }
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** SIP over WebSocket (RFC 3261, RFC 7118): one socket, opened ahead of the call, and one call at a time. */
 export function createSignalling({

@@ -55,12 +55,16 @@ export interface TransportOptions {
   readonly webSocket: SocketConstructor;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Default: what a call of ours answers. */
+  readonly allow?: string;
+  /** Longest pause of `reconnect`, milliseconds. Default: what fits a call. */
+  readonly backoffMaxMs?: number;
 }
 
 const nothing = (): Promise<void> => Promise.resolve();
 
 export function createTransport(options: TransportOptions): SipTransport {
-  const { webSocket, clock, random } = options;
+  const { webSocket, clock, random, allow = ALLOW, backoffMaxMs = BACKOFF_MAX_MS } = options;
   let { servers } = options;
   let index = 0;
   let socket: Socket | null = null;
@@ -170,7 +174,7 @@ export function createTransport(options: TransportOptions): SipTransport {
     reconnecting = true;
     const { signal } = attempt;
     try {
-      for (let pause = BACKOFF_MS; socket === null; pause = Math.min(pause * 2, BACKOFF_MAX_MS)) {
+      for (let pause = BACKOFF_MS; socket === null; pause = Math.min(pause * 2, backoffMaxMs)) {
         await delay(clock, (pause * (1 + random())) / 2, signal);
         await open(signal).catch(ignore);
       }
@@ -182,7 +186,7 @@ export function createTransport(options: TransportOptions): SipTransport {
   }
 
   function send(text: string): Promise<void> {
-    const honest = text.replace(/^Allow: .*$/m, `Allow: ${ALLOW}`);
+    const honest = text.replace(/^Allow: .*$/m, `Allow: ${allow}`);
     const sent = socket === null ? reconnecting : guard(() => socket?.send(honest));
     if (!sent) return Promise.reject(new CallError('connection-lost', 'no socket'));
     const [, method = '', branch = ''] =

@@ -11,12 +11,12 @@ import type { InviteRequest } from '../call/ports.js';
 import { guard } from './guard.js';
 
 /** SIP.js writes header values as they come: a line break would begin a header of the caller's choice. */
-function headerValue(value: string, reason: EndReason): string {
+export function headerValue(value: string, reason: EndReason): string {
   if (/^[\x20-\x7e]+$/.test(value)) return value;
   throw new CallError(reason, 'not a header value');
 }
 
-function makeUri(text: string): URI {
+export function makeUri(text: string): URI {
   // also refuses line breaks, spaces and angle brackets
   const uri = UserAgent.makeURI(text);
   if (uri === undefined) throw new CallError('misconfigured', `not a SIP URI: ${text}`);
@@ -25,7 +25,7 @@ function makeUri(text: string): URI {
 }
 
 /** Content of a quoted-string (RFC 3261 §25.1), which SIP.js does not escape. */
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return name
     .slice(0, 128)
     .replace(/[^\x20-\x7e\x80-\uffff]/g, '')

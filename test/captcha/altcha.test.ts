@@ -47,6 +47,7 @@ describe('ALTCHA', () => {
   let requests: { readonly url: string; readonly init: RequestInit }[];
   let answer: (signal: AbortSignal) => Promise<Response>;
   let steps: number;
+  let onStep: () => void;
   let clock: ManualClock;
   let made: Captcha[];
 
@@ -59,6 +60,7 @@ describe('ALTCHA', () => {
   beforeEach(() => {
     requests = [];
     steps = 0;
+    onStep = () => {};
     made = [];
     clock = createManualClock();
     // expiries are absolute
@@ -72,6 +74,7 @@ describe('ALTCHA', () => {
     };
     SubtleCrypto.prototype.deriveBits = function (...args) {
       steps++;
+      onStep();
       return deriveBits.apply(this, args);
     };
   });
@@ -363,8 +366,24 @@ describe('ALTCHA', () => {
       expect(captcha.status).to.equal('ready');
       expect(abort.listeners).to.equal(0);
       await stepsStop();
+      expect(captcha.status).to.equal('ready');
       answer = async () => json(await challenge());
       expect(await verify((await captcha.token(signal())).value)).to.include({ verified: true });
+    });
+
+    it('takes no solution that is found after the abort', async () => {
+      const good = await challenge(0);
+      answer = () => Promise.resolve(json(good));
+      const captcha = await create();
+      const abort = new AbortController();
+      onStep = () => abort.abort();
+      const error = await rejection(captcha.token(abort.signal));
+      expect(error.name).to.equal('AbortError');
+      onStep = () => {};
+      await stepsStop();
+      expect(captcha.status).to.equal('ready');
+      await captcha.token(signal());
+      expect(requests).to.have.length(2);
     });
 
     it('stops the request on abort', async () => {

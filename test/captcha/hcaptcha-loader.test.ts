@@ -117,11 +117,26 @@ describe('hCaptcha loader', () => {
     expect(apiScripts().length).to.equal(2);
   });
 
-  it('does not wait for a script that a consent manager has parked', async () => {
+  it('loads one for all who wait in vain for the script of the page', async () => {
     const script = document.createElement('script');
-    script.type = 'text/plain';
     script.src = `${HOST}/1/api.js`;
+    script.integrity = `sha256-${btoa('x'.repeat(32))}`;
     document.head.append(script);
+    const apis = await Promise.all([
+      loadHCaptcha(options, signal()),
+      loadHCaptcha(options, signal()),
+    ]);
+    apis.forEach(expectApi);
+    expect(apiScripts().length).to.equal(2);
+  });
+
+  it('does not wait for a script that a consent manager has parked', async () => {
+    for (const type of ['text/plain', 'javascript/blocked']) {
+      const script = document.createElement('script');
+      script.type = type;
+      script.src = `${HOST}/1/api.js`;
+      document.head.append(script);
+    }
     expectApi(await loadHCaptcha(options, signal()));
   });
 
@@ -217,6 +232,30 @@ describe('hCaptcha loader', () => {
     expect(apiScripts().length).to.equal(0);
   });
 
+  it('leaves no timer after success', async () => {
+    const { setTimeout: realSet, clearTimeout: realClear } = window;
+    const timers = new Set<unknown>();
+    Object.assign(window, {
+      setTimeout: (callback: () => void, ms: number) => {
+        const timer = realSet(callback, ms);
+        if (ms === 54_321) timers.add(timer);
+        return timer;
+      },
+      clearTimeout: (timer: number) => {
+        timers.delete(timer);
+        realClear(timer);
+      },
+    });
+    try {
+      const load = loadHCaptcha({ ...options, timeoutMs: 54_321 }, signal());
+      expect(timers.size).to.equal(1);
+      await load;
+      expect(timers.size).to.equal(0);
+    } finally {
+      Object.assign(window, { setTimeout: realSet, clearTimeout: realClear });
+    }
+  });
+
   it('leaves no listener on the signal after success', async () => {
     const counting = countingSignal();
     await loadHCaptcha(options, counting.signal);
@@ -230,6 +269,37 @@ describe('hCaptcha loader', () => {
       );
       const api = await loader.loadHCaptcha(options, signal());
       expect(api.render).to.be.a('function');
+    });
+
+    it('lets its policy make no address but that of the script', async () => {
+      const { document: inner, loader } = await framed("require-trusted-types-for 'script'");
+      interface Rules {
+        createScriptURL(url: string): string;
+      }
+      const factory = (
+        inner.defaultView as unknown as {
+          trustedTypes: { createPolicy(name: string, rules: Rules): unknown };
+        }
+      ).trustedTypes;
+      const { createPolicy } = factory;
+      const policies: [string, Rules][] = [];
+      factory.createPolicy = (name, rules) => {
+        policies.push([name, rules]);
+        return createPolicy.call(factory, name, rules);
+      };
+      await loader.loadHCaptcha(options, signal());
+      const [[name, rules]] = policies as [[string, Rules]];
+      expect(policies.length).to.equal(1);
+      expect(name).to.equal('call-button');
+      const [script] = apiScripts(inner);
+      expect(rules.createScriptURL(script!.src)).to.equal(script!.src);
+      for (const url of [
+        'https://evil.example/1/api.js',
+        `${script!.src}&x`,
+        `${HOST}/1/other.js`,
+      ]) {
+        expect(() => rules.createScriptURL(url)).to.throw();
+      }
     });
 
     it('says so where Trusted Types refuse the policy', async () => {

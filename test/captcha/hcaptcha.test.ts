@@ -177,8 +177,10 @@ describe('hCaptcha', () => {
       const first = captcha.token(signal());
       await press('solve');
       const { value } = await first;
+      await until(() => checkbox().checked);
       const second = captcha.token(signal());
       expect(captcha.status).to.equal('solving');
+      await until(() => !checkbox().checked);
       await press('solve');
       expect((await second).value).to.not.equal(value);
     });
@@ -204,6 +206,7 @@ describe('hCaptcha', () => {
       const statuses = recordStatuses(captcha);
       captcha.solve();
       await press('solve');
+      await until(() => checkbox().checked);
       clock.advance(89_999);
       expect(captcha.status).to.equal('solved');
       clock.advance(1);
@@ -377,6 +380,7 @@ describe('hCaptcha', () => {
       const captcha = await create(SCENARIOS.challenge);
       captcha.solve();
       await press('solve');
+      await until(() => checkbox().checked);
       captcha.reset();
       expect(captcha.status).to.equal('ready');
       await until(() => !checkbox().checked);
@@ -418,6 +422,7 @@ describe('hCaptcha', () => {
         expect(place.childElementCount).to.equal(0);
         expect(challenge()).to.equal(null);
         expect(clock.pending).to.equal(0);
+        expect(() => page.hcaptcha!.getResponse()).to.throw('no captchas exist');
         captcha.solve();
         captcha.reset();
         expect((await rejection(captcha.token(signal()))).reason).to.equal('captcha-closed');
@@ -479,6 +484,36 @@ describe('hCaptcha', () => {
       expect((await captcha.token(signal())).value).to.equal('P1_token');
     });
 
+    it('does not take a token twice where the promise tells before the callback', async () => {
+      let tell: (token: string) => void = () => {};
+      let executions = 0;
+      fake({
+        render: (_, { callback }) => {
+          tell = callback as typeof tell;
+          return 'id';
+        },
+        execute: () => {
+          executions++;
+          return Promise.resolve({ response: 'P1_token', key: 'E1_key' });
+        },
+      });
+      const captcha = await create(SCENARIOS.pass);
+      await captcha.token(signal());
+      tell('P1_token');
+      await captcha.token(signal());
+      expect(executions).to.equal(2);
+    });
+
+    it('calls off what has not opened in time', async () => {
+      let closed = 0;
+      fake({ close: () => closed++ });
+      const captcha = await create(SCENARIOS.pass);
+      const token = rejection(captcha.token(signal()));
+      clock.advance(15_000);
+      expect((await token).reason).to.equal('captcha-unavailable');
+      expect(closed).to.equal(1);
+    });
+
     it('ignores callbacks after it was disposed of', async () => {
       let config: ConfigRender = { sitekey: '' };
       fake({
@@ -491,6 +526,7 @@ describe('hCaptcha', () => {
       const statuses = recordStatuses(captcha);
       captcha.dispose();
       (config.callback as (token: string) => void)('P1_late');
+      expect(clock.pending).to.equal(0);
       for (const name of [
         'open-callback',
         'close-callback',

@@ -22,6 +22,7 @@ const options: GateOptions = {
 const create = (more: Partial<GateOptions>) => () => createGate({ ...options, ...more });
 const turn = { urls: ['turn:turn.example'], secret: TURN_SECRET };
 const altcha = { hmacKey: ALTCHA_KEY };
+const turnstile = { secret: '0x4AAAAAAAsecret-of-the-widget' };
 const weekday = { hours: 'Mo-Fr 09:00-17:00', timeZone: 'Europe/Berlin' };
 
 describe('a gate', () => {
@@ -34,6 +35,7 @@ describe('a gate', () => {
         turn: { ...turn, seconds: 86_400 },
         altcha: { ...altcha, cost: 1000, steps: 10, challengeSeconds: 3600 },
         hcaptcha: { ...HCAPTCHA, timeoutMs: 30_000, hostnames: [] },
+        turnstile: { ...turnstile, timeoutMs: 30_000, hostnames: [] },
         aliases: { a: { captcha: ['none'] }, 'b-c_9': { ...weekday, closedOn: '2026-12-25' } },
         limits: { overall: { max: 1, seconds: 86_400 } },
         server: 'wss://a.example wss://b.example:8443/sip',
@@ -53,6 +55,16 @@ describe('a gate', () => {
       "hCaptcha's test secret",
       { hcaptcha: { ...HCAPTCHA, secret: HCAPTCHA_DUMMY_SECRET } },
       /public test secret/,
+    ],
+    ...['1', '2', '3'].map((digit): [string, Partial<GateOptions>, RegExp] => [
+      `Turnstile's test secret ${digit}x…`,
+      { turnstile: { secret: `${digit}x0000000000000000000000000000000AA` } },
+      /public test secrets/,
+    ]),
+    [
+      'siteverify of Turnstile without TLS',
+      { turnstile: { ...turnstile, verifyUrl: 'http://127.0.0.1:1/' } },
+      /turnstile.verifyUrl.*no https: URL/,
     ],
     ['http origins', { origins: ['http://shop.example'] }, /no https: URL/],
     [
@@ -77,6 +89,10 @@ describe('a gate', () => {
       hcaptcha: {
         secret: HCAPTCHA_DUMMY_SECRET,
         sitekey: '10000000-ffff-ffff-ffff-000000000001',
+        verifyUrl: 'http://127.0.0.1:8080/siteverify',
+      },
+      turnstile: {
+        secret: '1x0000000000000000000000000000000AA',
         verifyUrl: 'http://127.0.0.1:8080/siteverify',
       },
       origins: ['http://localhost:5173'],
@@ -113,6 +129,9 @@ describe('a gate', () => {
     ['a limit of nothing', { limits: { perIp: { max: 0, seconds: 1 } } }, /limits.perIp.max/],
     ['endless windows', { limits: { overall: { max: 1, seconds: 1e6 } } }, /overall.seconds/],
     ['an impatient timeout', { hcaptcha: { ...HCAPTCHA, timeoutMs: 50 } }, /timeoutMs/],
+    ['an endless timeout', { turnstile: { ...turnstile, timeoutMs: 1e5 } }, /turnstile.timeoutMs/],
+    ['an empty secret of Turnstile', { turnstile: { secret: '' } }, /turnstile needs secret/],
+    ['Turnstile without options', { aliases: { a: { captcha: ['turnstile'] } } }, /not configured/],
     ['cheap challenges', { altcha: { ...altcha, cost: 1 } }, /altcha.cost/],
     ['short challenges', { altcha: { ...altcha, steps: 1 } }, /altcha.steps/],
     ['long-lived challenges', { altcha: { ...altcha, challengeSeconds: 1e5 } }, /challengeSec/],

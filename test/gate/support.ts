@@ -64,6 +64,11 @@ export function createHarness(options: Partial<GateOptions<Context>> = {}): Harn
   return { gate, clock, log, store, siteverify };
 }
 
+/** A time before now, as siteverify tells it. */
+export function ago({ clock }: Pick<Harness, 'clock'>, ms: number): string {
+  return new Date(clock.ms - ms).toISOString();
+}
+
 export interface Sent {
   readonly ip?: string | null;
   readonly origin?: string | null;

@@ -217,6 +217,7 @@ describe('pass source', () => {
       ['a password with a line break', { password: 'a\nb' }],
       ['no expiry', { expiresAt: undefined }],
       ['an expiry that is no number', { expiresAt: '2099-01-01' }],
+      ['an expiry in text', { expiresAt: String(PASS.expiresAt) }],
       ['an expiry in milliseconds', { expiresAt: Date.now() }],
       ['an expiry of long ago', { expiresAt: 0 }],
       ['a server by HTTP', { server: 'https://sip.example' }],

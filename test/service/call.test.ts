@@ -406,6 +406,15 @@ describe('loss of the WebSocket in a call', () => {
     assert.match(await late.next(/^SIP/), /^SIP\/2\.0 481 /);
   });
 
+  it('does not start a running call a second time', async (t) => {
+    const service = await start(t);
+    const { dialog, offer } = await callUp(t, service);
+    const other = await connectSip(service);
+    other.send(request('INVITE', { ...dialog, toTag: null, target: null }, { body: offer }));
+    assert.match(await other.next(/^SIP\/2\.0 [2-6]/), /^SIP\/2\.0 482 /);
+    assert.equal(service.calls().length, 1);
+  });
+
   it('gives the dialog to nobody who does not know its tags', async (t) => {
     const service = await start(t);
     const { dialog } = await callUp(t, service);

@@ -266,6 +266,20 @@ describe('INVITE that leads to no call', () => {
     await client.next(/^SIP\/2\.0 482 /);
   });
 
+  it('lets a caller start anew on another connection while it rings, in place of its first try', async (t) => {
+    const service = await start(t);
+    const [broken, fresh] = [await connectSip(service), await connectSip(service)];
+    const dialog = createDialog('silent');
+    broken.send(request('INVITE', dialog, { body: SDP }));
+    await broken.next(/^SIP\/2\.0 180 /);
+    fresh.send(request('INVITE', dialog, { body: SDP }));
+    await fresh.next(/^SIP\/2\.0 180 /);
+    assert.equal(service.calls().length, 1);
+    fresh.send(request('CANCEL', dialog, { same: true }));
+    await fresh.next(/^SIP\/2\.0 487 /);
+    assert.equal(service.calls().length, 0);
+  });
+
   it('has room for so many calls and no more', async (t) => {
     const client = await connectSip(await start(t, { maxCalls: 2 }));
     for (let index = 0; index < 2; index += 1) {

@@ -159,6 +159,19 @@ describe('a new offer of the far end', () => {
     await expectAlive(world, dialog);
   });
 
+  it('that comes before our ACK is answered after it', async () => {
+    const world = createWorld();
+    const { invite } = await place(world);
+    const dialog = { invite, tag: 'callee', cseq: 0 };
+    world.peer.respond(invite, '200 OK', { sdp: fakeSdp('callee') });
+    world.peer.request('INVITE', dialog, { body: fakeSdp('callee', 'sendonly') });
+    await world.peer.next('ACK');
+    await world.event('answered');
+    await world.peer.next('200');
+    world.peer.request('ACK', dialog, { cseq: dialog.cseq });
+    await expectAlive(world, dialog);
+  });
+
   it('of a kind that we do not read gets 415', async () => {
     const world = createWorld();
     const { dialog } = await establish(world);

@@ -1,9 +1,8 @@
 /**
  * Finds a Chromium-based browser for the tests, or installs one where that needs no question.
  */
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { findInPath, findOrInstall, isExecutable } from './debian.js';
 
 const NAMES = [
   'google-chrome-stable',
@@ -32,34 +31,13 @@ const PLACES = [
   '/snap/bin/chromium',
 ];
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function search(): string | null {
   const asked = process.env['CHROME_PATH'];
   if (asked !== undefined && asked !== '') {
     if (isExecutable(asked)) return asked;
     throw new Error(`CHROME_PATH is "${asked}", but no program can be run there`);
   }
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  for (const name of NAMES) {
-    for (const folder of folders) {
-      const path = join(folder, name);
-      if (isExecutable(path)) return path;
-    }
-  }
-  return PLACES.find(isExecutable) ?? null;
-}
-
-function run(command: string, args: readonly string[]): boolean {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
+  return findInPath(NAMES) ?? PLACES.find(isExecutable) ?? null;
 }
 
 /**
@@ -67,15 +45,8 @@ function run(command: string, args: readonly string[]): boolean {
  * the package `chromium`. Throws with what to do where there is none.
  */
 export function findBrowser(): string {
-  const found = search();
+  const found = findOrInstall(search, 'chromium');
   if (found !== null) return found;
-  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
-    console.error('No Chrome, Chromium or Edge found: installing the Debian package "chromium" …');
-    if (run('apt-get', ['-qq', 'update']) && run('apt-get', ['-qq', '-y', 'install', 'chromium'])) {
-      const installed = search();
-      if (installed !== null) return installed;
-    }
-  }
   throw new Error(
     'These tests need Chrome, Chromium or Edge. Install one of them, or set CHROME_PATH to its program.',
   );

@@ -1,6 +1,97 @@
+/**
+ * SIP.js 0.21.2 for the browser bundle, from 46.7 to about 15 kB (gzip), without another SIP.js in the sources: its
+ * modules are changed while they are bundled. Whoever bundles the npm modules gets it as published.
+ *
+ * `src/sip` is a caller and nothing else, has its own transport and description handler, and answers most requests
+ * before SIP.js sees them (`dialog-requests.ts`), which is why it can do without:
+ *
+ * 1. the description handler and transport for browsers, which `UserAgent` names as defaults of its options;
+ * 2. the log, which `src/sip` turns off, and the texts of errors, which it does not read (`drop-logs.ts`);
+ * 3. registering, subscribing, publishing, messages, transfer, being called, options that `src/sip` does not set, and
+ *    branches that cannot be reached without them (`cuts-api.ts`, `cuts-core.ts`). What should come nevertheless is
+ *    refused: another method with 405, a request without To tag with 481;
+ * 4. the PEG parser for all of SIP, in place of which comes one for the headers that are read (`src/sip/diet/grammar.ts`);
+ * 5. an MD5 for files and streams, in place of which comes one for a text (`src/sip/diet/md5.ts`).
+ *
+ * What makes that safe: the build fails if a letter of SIP.js differs from what the cuts were made for (`pin.ts`), if
+ * something to be cut is not there or not unique, if a log call is left, and if a module with cuts is not loaded. The
+ * tests compare byte by byte what leaves the socket with and without the diet, in random calls with random faults, and
+ * the tests of `src/sip` pass with `CALL_BUTTON_DIET=1` as well.
+ */
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
+import { API } from './sip-diet/cuts-api.js';
+import { CORE } from './sip-diet/cuts-core.js';
+import { cut } from './sip-diet/cut.js';
+import { dropErrorTexts, dropLogs } from './sip-diet/drop-logs.js';
+import { checkPin } from './sip-diet/pin.js';
 
-/** Under construction: leaves SIP.js as it is. */
-export function sipDiet(): Plugin {
-  return { name: 'call-button:sip-diet' };
+const PACKAGE = fileURLToPath(new URL('../../node_modules/sip.js', import.meta.url));
+const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** Modules that others of ours stand in for; paths from `sip.js/lib` and from `src`. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  'grammar/grammar.js': 'sip/diet/grammar.ts',
+  'core/messages/md5.js': 'sip/diet/md5.ts',
+};
+
+/** Modules of which only the name is needed. */
+const SHORT: Readonly<Record<string, string>> = {
+  'core/exceptions/transaction-state-error.js': 'export const TransactionStateError = Error;',
+  'api/exceptions/request-pending.js': 'export const RequestPendingError = Error;',
+  'api/exceptions/content-type-unsupported.js': 'export const ContentTypeUnsupportedError = Error;',
+};
+
+const CUTS = { ...API, ...CORE };
+export const CHANGED = Object.keys({ ...STAND_INS, ...SHORT, ...CUTS });
+
+/** A module of SIP.js as it shall be; `sources`: where `src` is found, `keep`: modules to leave as they are. */
+function slim(file: string, code: string, sources: string, keep: readonly string[]): string | null {
+  // nothing of these is in the bundle
+  if (/^(?:grammar\/pegjs|platform|core\/log)\//.test(file) || keep.includes(file)) return null;
+  const standIn = STAND_INS[file];
+  if (standIn !== undefined) return `export * from '${sources}/${standIn}';`;
+  return SHORT[file] ?? dropErrorTexts(dropLogs(cut(code, file, CUTS[file] ?? []), file), file);
+}
+
+/** Path from `sip.js/lib`. */
+const fileOf = (path: string): string | undefined => /\/sip\.js\/lib\/(.*\.js)$/.exec(path)?.[1];
+
+/** For Vite's build. `keep`: modules of SIP.js to leave as they are. */
+export function sipDiet(keep: readonly string[] = []): Plugin {
+  const missing = new Set(CHANGED);
+  return {
+    name: 'call-button:sip-diet',
+    apply: 'build',
+    buildStart() {
+      checkPin(PACKAGE);
+    },
+    transform(code, id) {
+      const file = fileOf(id);
+      if (file === undefined) return null;
+      missing.delete(file);
+      return slim(file, code, SOURCES.replaceAll('\\', '/'), keep);
+    },
+    buildEnd(error) {
+      if (error !== undefined || missing.size === 0) return;
+      throw new Error(`The diet has cuts for what is not loaded: ${[...missing].join(', ')}`);
+    },
+  };
+}
+
+interface ServerPlugin {
+  readonly name: string;
+  transform(context: { path: string; body: unknown }): string | undefined;
+}
+
+/** For the server of the browser tests. */
+export function sipDietServer(): ServerPlugin {
+  checkPin(PACKAGE);
+  return {
+    name: 'call-button:sip-diet',
+    transform({ path, body }) {
+      const file = fileOf(path);
+      return file === undefined ? undefined : (slim(file, String(body), '/src', []) ?? undefined);
+    },
+  };
 }

@@ -102,10 +102,11 @@ export function createHub(options: HubOptions): Hub {
         known.receive(request.data);
         return;
       }
-      reply(flow, request, 482, {
-        headers: [warning('this call is running on another connection')],
-      });
-      return;
+      // a caller whose connection broke while it rang starts anew, perhaps before we know that it broke
+      if (known.call.state === 'established') {
+        reply(flow, request, 482, { headers: [warning('this call runs on another connection')] });
+        return;
+      }
     }
     const alias = request.ruri?.user ?? '';
     const about = { callId: request.callId, alias };

@@ -1,4 +1,5 @@
 import { SessionState, UserAgent, type Invitation, type SessionDelegate } from 'sip.js';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EndedBy, ServiceEvents } from '../events.js';
 import { parseDigitInfo } from '../media/dtmf.js';
@@ -85,7 +86,16 @@ export function createLine(options: LineOptions): Line | null {
     incoming.onDigit?.(pressed);
   };
 
+  // a re-INVITE that crosses the caller's ACK confuses both ends (RFC 5407 §3.1.4): it waits
+  let onAcked = (): void => {};
+  let acked = false;
+  const ackArrived = new Promise<void>((resolve) => (onAcked = resolve));
+
   const delegate: SessionDelegate = {
+    onAck() {
+      acked = true;
+      onAcked();
+    },
     onBye(bye) {
       endedBy = 'caller';
       events.emit('bye', { ...about, by: 'caller' });
@@ -202,9 +212,12 @@ export function createLine(options: LineOptions): Line | null {
     hangUp: () => hangUp(),
   };
 
-  function reinvite(hold: boolean): Promise<void> {
-    if (invitation === null) return Promise.reject(new Error('no call'));
+  async function reinvite(hold: boolean): Promise<void> {
     const session = invitation;
+    if (session === null) throw new Error('no call');
+    ended.signal.throwIfAborted();
+    await Promise.race([ackArrived, once(ended.signal, 'abort')]);
+    ended.signal.throwIfAborted();
     return new Promise((resolve, reject) => {
       session
         .invite({
@@ -224,8 +237,8 @@ export function createLine(options: LineOptions): Line | null {
     callerName,
     get state() {
       if (ended.signal.aborted) return 'ended';
-      if (invitation?.state === SessionState.Established) return 'established';
-      return invitation?.state === SessionState.Establishing ? 'answering' : 'ringing';
+      if (invitation?.state === SessionState.Established && acked) return 'established';
+      return media === null ? 'ringing' : 'answering';
     },
     get reachable() {
       return !lost;

@@ -28,15 +28,18 @@ const URI_PARTS = whole(
   `(sips?):(?:(${char('&=+$,;?/')}+(?::${char('&=+$,')}*)?)@)?(${HOST})(?::${PORT})?` +
     `((?:;${PARAMETER}(?:=${PARAMETER})?)*)(?:\\?(${HEADER}(?:&${HEADER})*))?`,
 );
-const NAME_ADDR = sticky(
-  `${WS}(?:(?:(${TOKEN}(?:${SPACE}+${TOKEN})*|${QUOTED})${WS})?<([^<>]*)>${WS}|(${ADDRESS}))`,
+const BRACKETED = `(${TOKEN}(?:${SPACE}+${TOKEN})*|${WS}${QUOTED})?${WS}<([^<>]*)>${WS}`;
+const ROUTE = sticky(BRACKETED);
+const NAME_ADDR = sticky(`(?:${BRACKETED}|(${ADDRESS}))`);
+// `received` of a Via has its address without brackets
+const GENERIC_PARAM = sticky(
+  `${WS};${WS}(${TOKEN})(?:${WS}=${WS}([\\da-f]*:[\\da-f:.]+|${IPV6}|${TOKEN}|${QUOTED}))?`,
 );
-const GENERIC_PARAM = sticky(`${WS};${WS}(${TOKEN})(?:${WS}=${WS}(${TOKEN}|${IPV6}|${QUOTED}))?`);
 const COMMA = sticky(`${WS},${WS}`);
 const VIA = sticky(
   `${TOKEN}${WS}/${WS}${TOKEN}${WS}/${WS}${TOKEN}${SPACE}+(${HOST})(?:${WS}:${WS}${PORT})?`,
 );
-const SCHEME = sticky(`(${TOKEN})${SPACE}+`);
+const SCHEME = new RegExp(`^(${TOKEN})${SPACE}+`);
 const AUTH_PARAM = sticky(`(${TOKEN})${WS}=${WS}(${TOKEN}|${QUOTED})`);
 const MEDIA_TYPE = sticky(`${TOKEN}${WS}/${WS}${TOKEN}`);
 const DISPOSITION = sticky(TOKEN);
@@ -45,6 +48,9 @@ const WORD = '[\\w.!%*+`\'~()<>:\\\\"/[\\]?{}-]+';
 const CALL_ID = whole(`${WORD}(?:@${WORD})?`);
 const STATUS_LINE = /^SIP\/\d+\.\d+ (\d{3}) (.*)$/i;
 const REQUEST_LINE = whole(`(${TOKEN}) (\\S+) SIP/\\d+\\.\\d+`);
+
+/** Longer lines do not come here: `message.ts` leaves them out. UTF-16 units. */
+const TEXT_MAX = 8_192;
 
 /** One thing after the other from a text. */
 interface Reader {
@@ -65,31 +71,55 @@ function createReader(text: string): Reader {
     },
     next(pattern) {
       pattern.lastIndex = at;
-      const match = pattern.exec(text);
-      if (match !== null) at = pattern.lastIndex;
-      return match;
+      const found = pattern.exec(text);
+      if (found !== null) at = pattern.lastIndex;
+      return found;
     },
   };
 }
 
-function match(pattern: RegExp, text: string): RegExpExecArray {
-  const found = pattern.exec(text);
-  if (found === null) throw new SyntaxError();
-  return found;
+function fail(): never {
+  throw new SyntaxError();
+}
+
+/** All of a text, one item after a comma after the other. */
+function parseList<T>(text: string, read: (reader: Reader) => T): T[] {
+  const reader = createReader(text);
+  const items: T[] = [];
+  do items.push(read(reader));
+  while (reader.next(COMMA));
+  return reader.done ? items : fail();
+}
+
+function parseOne<T>(text: string, read: (reader: Reader) => T): T {
+  const reader = createReader(text);
+  const item = read(reader);
+  return reader.done ? item : fail();
 }
 
 type Parameters = Record<string, string | null>;
 
-function parseUri(text: string): URI {
-  const [, scheme, user, host = '', port, parameters = '', headers = ''] = match(URI_PARTS, text);
+function readParameters(reader: Reader): Parameters {
   const params: Parameters = {};
-  for (const [, name = '', value] of parameters.matchAll(/;([^;=]+)(?:=([^;]+))?/g)) {
+  for (let item = reader.next(GENERIC_PARAM); item; item = reader.next(GENERIC_PARAM)) {
+    params[(item[1] ?? '').toLowerCase()] = item[2] ?? null;
+  }
+  return params;
+}
+
+function parseUri(text: string): URI {
+  const [, scheme, user, host = fail(), port, parameters = '', headers] =
+    URI_PARTS.exec(text) ?? [];
+  const params: Parameters = {};
+  for (const parameter of parameters.split(';').slice(1)) {
+    const [name = '', value = null] = parameter.split('=');
     const key = name.toLowerCase();
     const lower = key === 'transport' || key === 'user';
-    params[key] = key === 'lr' ? null : ((lower ? value?.toLowerCase() : value) ?? null);
+    params[key] = key === 'lr' ? null : lower ? (value?.toLowerCase() ?? null) : value;
   }
   const fields: Record<string, string[]> = {};
-  for (const [, name = '', value = ''] of headers.matchAll(/([^&=]+)=([^&]*)/g)) {
+  for (const field of headers?.split('&') ?? []) {
+    const [name = '', value = ''] = field.split('=');
     (fields[name.toLowerCase()] ??= []).push(value);
   }
   return new URI(
@@ -103,12 +133,13 @@ function parseUri(text: string): URI {
   );
 }
 
-function readParameters(reader: Reader): Parameters {
-  const params: Parameters = {};
-  for (let item = reader.next(GENERIC_PARAM); item; item = reader.next(GENERIC_PARAM)) {
-    params[(item[1] ?? '').toLowerCase()] = item[2] ?? null;
-  }
-  return params;
+function readAddress(reader: Reader, pattern: RegExp): NameAddrHeader {
+  const [, words, bracketed, bare = ''] = reader.next(pattern) ?? [];
+  const uri = parseUri(bracketed ?? bare);
+  const name = words?.trim();
+  const displayName = (name?.startsWith('"') ? name.slice(1, -1) : name) as unknown as string;
+  const params = readParameters(reader) as Record<string, string>;
+  return new NameAddrHeader(uri, displayName, params);
 }
 
 /** With where it stands, in the names of the PEG parser, which has them the wrong way round. */
@@ -120,44 +151,31 @@ interface Entry {
   readonly parsed: NameAddrHeader;
 }
 
-function parseAddresses(text: string): Entry[] {
-  const reader = createReader(text);
-  const entries: Entry[] = [];
-  do {
+function parseEntries(text: string, pattern: RegExp): Entry[] {
+  return parseList(text, (reader) => {
     const offset = reader.at;
-    const [, name, bracketed, bare] = reader.next(NAME_ADDR) ?? [];
-    const uri = parseUri(bracketed ?? bare ?? '');
-    const displayName = name?.startsWith('"') ? name.slice(1, -1) : name;
-    const params = readParameters(reader) as Record<string, string>;
-    const parsed = new NameAddrHeader(uri, displayName!, params);
-    entries.push({ position: reader.at, offset, parsed });
-  } while (reader.next(COMMA));
-  return reader.done ? entries : fail();
+    const parsed = readAddress(reader, pattern);
+    return { position: reader.at, offset, parsed };
+  });
 }
 
-function fail(): never {
-  throw new SyntaxError();
+const parseAddress = (text: string): NameAddrHeader =>
+  parseOne(text, (reader) => readAddress(reader, NAME_ADDR));
+
+interface Hop {
+  host: string;
+  port?: number;
+  branch?: string;
 }
 
-function parseAddress(text: string): NameAddrHeader {
-  const [entry, second] = parseAddresses(text);
-  return entry === undefined || second !== undefined ? fail() : entry.parsed;
-}
-
-/** Of several hops the topmost counts (RFC 3261 §18.2.2). */
-function parseVia(text: string): { host: string; port?: number; branch?: string } {
-  const reader = createReader(text);
-  const hops = [];
-  do {
-    const [, host = fail(), port] = reader.next(VIA) ?? [];
-    const { branch } = readParameters(reader);
-    hops.push({
-      host,
-      ...(port !== undefined && { port: parseInt(port) }),
-      ...(branch && { branch }),
-    });
-  } while (reader.next(COMMA));
-  return (reader.done && hops[0]) || fail();
+function readHop(reader: Reader): Hop {
+  const [, host = fail(), port] = reader.next(VIA) ?? [];
+  const { branch } = readParameters(reader);
+  return {
+    host,
+    ...(port !== undefined && { port: parseInt(port) }),
+    ...(branch && { branch }),
+  };
 }
 
 interface Challenge {
@@ -171,10 +189,9 @@ interface Challenge {
 
 /** Of any scheme but Digest nothing is read. */
 function parseChallenge(text: string): Challenge {
-  const reader = createReader(text);
-  const [, scheme = fail()] = reader.next(SCHEME) ?? [];
+  const [start, scheme] = SCHEME.exec(text) ?? fail();
   const challenge: Challenge = {};
-  do {
+  parseList(text.slice(start.length), (reader) => {
     const [, name = fail(), value = ''] = reader.next(AUTH_PARAM) ?? [];
     const quoted = value.startsWith('"') ? value.slice(1, -1) : undefined;
     const key = name.toLowerCase();
@@ -187,23 +204,21 @@ function parseChallenge(text: string): Challenge {
       const options = quoted.toLowerCase().match(/[^\s,]+/g);
       if (options !== null) challenge.qop = options;
     }
-  } while (reader.next(COMMA));
-  if (!reader.done) fail();
-  return /^Digest$/i.test(scheme) ? challenge : {};
+  });
+  return /^Digest$/i.test(scheme ?? '') ? challenge : {};
 }
 
 /** Text with parameters that nobody reads. */
-function parseTyped(pattern: RegExp, text: string): string {
-  const reader = createReader(text);
+function readTyped(pattern: RegExp, reader: Reader): string {
   const [type = fail()] = reader.next(pattern) ?? [];
   readParameters(reader);
-  return reader.done ? type : fail();
+  return type;
 }
 
 function parseStart(text: string): unknown {
   const [line, status, phrase] = STATUS_LINE.exec(text) ?? [];
   if (line !== undefined) return { status_code: Number(status), reason_phrase: phrase };
-  const [, method, uri = ''] = match(REQUEST_LINE, text);
+  const [, method, uri = fail()] = REQUEST_LINE.exec(text) ?? [];
   return { method, uri: parseUri(uri) };
 }
 
@@ -212,16 +227,19 @@ const RULES: Readonly<Record<string, (text: string) => unknown>> = {
   SIP_URI: parseUri,
   From: parseAddress,
   To: parseAddress,
-  Contact: parseAddresses,
-  Record_Route: parseAddresses,
-  Via: parseVia,
-  Call_ID: (text) => match(CALL_ID, text)[0],
+  Contact: (text) => parseEntries(text, NAME_ADDR),
+  Record_Route: (text) => parseEntries(text, ROUTE),
+  // of several hops the topmost counts (RFC 3261 §18.2.2)
+  Via: (text) => parseList(text, readHop)[0],
+  Call_ID: (text) => (CALL_ID.test(text) ? text : -1),
   CSeq(text) {
-    const [, value, method] = match(CSEQ, text);
+    const [, value = fail(), method] = CSEQ.exec(text) ?? [];
     return { value: Number(value), method };
   },
-  Content_Type: (text) => parseTyped(MEDIA_TYPE, text) && text,
-  Content_Disposition: (text) => ({ type: parseTyped(DISPOSITION, text).toLowerCase() }),
+  Content_Type: (text) => parseOne(text, (reader) => readTyped(MEDIA_TYPE, reader)) && text,
+  Content_Disposition: (text) => ({
+    type: parseOne(text, (reader) => readTyped(DISPOSITION, reader)).toLowerCase(),
+  }),
   WWW_Authenticate: parseChallenge,
   Proxy_Authenticate: parseChallenge,
 };
@@ -231,16 +249,13 @@ export const Grammar = {
   /** -1: the text does not follow the rule, or there is no such rule here. */
   parse(text: string, rule: string): unknown {
     try {
-      return RULES[rule]?.(text) ?? -1;
+      return (text.length <= TEXT_MAX && RULES[rule]?.(text)) || -1;
     } catch {
       return -1;
     }
   },
   URIParse(text: string): URI | undefined {
-    try {
-      return parseUri(text);
-    } catch {
-      return undefined;
-    }
+    const uri = Grammar.parse(text, 'SIP_URI');
+    return uri instanceof URI ? uri : undefined;
   },
 };

@@ -59,7 +59,9 @@ export function apply(code: string, edits: readonly Edit[]): string {
   let at = 0;
   let result = '';
   let last = '';
-  for (const { start, end, text } of [...edits].sort((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const { start, end, text } of [...edits].sort(
+    (a, b) => a.start - b.start || b.end - a.end,
+  )) {
     if (end <= at && last === '') continue;
     if (start < at) throw new Error(`two edits of "${code.slice(start, end)}"`);
     result += code.slice(at, start) + text;

@@ -115,7 +115,8 @@ function decide(value: boolean, holder: string, conditions: readonly string[]): 
       );
       return found.flatMap(([node, ancestors]) => {
         const kept = node[value ? 'consequent' : 'alternate'] as Node | null;
-        if (kept === null) return [remove(node.start, node.end, isList(ancestors.at(-1)) ? '' : ';')];
+        if (kept === null)
+          return [remove(node.start, node.end, isList(ancestors.at(-1)) ? '' : ';')];
         return [remove(node.start, kept.start), remove(kept.end, node.end)];
       });
     });

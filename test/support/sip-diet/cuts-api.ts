@@ -77,10 +77,21 @@ const userAgent: readonly Cut[] = [
     'const ha1',
   ),
   properties('initCore', 'loggerFactory'),
-  properties('userAgentCoreDelegate', 'onInvite', 'onMessage', 'onNotify', 'onRefer', 'onRegister', 'onSubscribe'),
+  properties(
+    'userAgentCoreDelegate',
+    'onInvite',
+    'onMessage',
+    'onNotify',
+    'onRefer',
+    'onRegister',
+    'onSubscribe',
+  ),
   rewrite('this.getLoggerFactory(), ha1, ', ''),
   statements('initTransportCallbacks', 'this.transport.onConnect', 'this.transport.onDisconnect'),
-  rewrite('Parser.parseMessage(messageString, this.getLogger("sip.Parser"))', 'Parser.parseMessage(messageString)'),
+  rewrite(
+    'Parser.parseMessage(messageString, this.getLogger("sip.Parser"))',
+    'Parser.parseMessage(messageString)',
+  ),
   statements('transitionState', 'this._stateEventEmitter'),
 ];
 
@@ -156,8 +167,15 @@ const session: readonly Cut[] = [
   never('onInfoRequest', 'this.delegate && this.delegate.onInfo'),
   statements('onInviteRequest', 'if (request.message.hasHeader("P-Asserted-Identity"))'),
   never('onInviteRequest', 'this.delegate && this.delegate.onInvite'),
-  properties('onInviteRequest', 'sessionDescriptionHandlerOptions', 'sessionDescriptionHandlerModifiers'),
-  body('getOffer', 'return this.setupSessionDescriptionHandler().getDescription().then(fromBodyLegacy);'),
+  properties(
+    'onInviteRequest',
+    'sessionDescriptionHandlerOptions',
+    'sessionDescriptionHandlerModifiers',
+  ),
+  body(
+    'getOffer',
+    'return this.setupSessionDescriptionHandler().getDescription().then(fromBodyLegacy);',
+  ),
   body('rollbackOffer', 'return this.setupSessionDescriptionHandler().rollbackDescription();'),
   body(
     'setAnswer',
@@ -165,10 +183,7 @@ const session: readonly Cut[] = [
     if (!sdh.hasDescription(answer.contentType)) return Promise.reject(new ContentTypeUnsupportedError());
     return sdh.setDescription(answer.content);`,
   ),
-  body(
-    'setOfferAndGetAnswer',
-    `return this.setAnswer(offer).then(() => this.getOffer());`,
-  ),
+  body('setOfferAndGetAnswer', `return this.setAnswer(offer).then(() => this.getOffer());`),
   never(
     'setupSessionDescriptionHandler',
     '(_a = this.delegate) === null || _a === void 0 ? void 0 : _a.onSessionDescriptionHandler',
@@ -177,7 +192,14 @@ const session: readonly Cut[] = [
 
 /** The anonymous call, INVITE without SDP, early media of SIP.js's own making, and reports to a referrer. */
 const inviter: readonly Cut[] = [
-  members('body', 'localIdentity', 'remoteIdentity', 'disposeEarlyMedia', 'notifyReferer', 'onTrying'),
+  members(
+    'body',
+    'localIdentity',
+    'remoteIdentity',
+    'disposeEarlyMedia',
+    'notifyReferer',
+    'onTrying',
+  ),
   rewrite('const anonymous = options.anonymous || false;', 'const anonymous = false;'),
   statements(
     'constructor',
@@ -215,10 +237,26 @@ const inviter: readonly Cut[] = [
   properties('sendInvite', 'onTrying'),
   statements('onAccept', 'if (response.hasHeader("P-Asserted-Identity"))'),
   properties('onAccept', 'onMessage', 'onNotify', 'onPrack', 'onRefer'),
+  // the INVITE had an offer: of the signalling states are left HaveLocalOffer, Stable and Closed
+  cases('onAccept', 'SignalingState.Initial', 'SignalingState.HaveRemoteOffer'),
+  properties('onAccept', 'sessionDescriptionHandlerModifiers', 'sessionDescriptionHandlerOptions'),
+  statements(
+    'onAccept',
+    'if (this.earlyMediaSessionDescriptionHandlers',
+    'if (this.earlyMediaDialog) {',
+    'let ackOptions',
+    'if (this._renderbody',
+  ),
+  rewrite('inviteResponse.ack(ackOptions)', 'inviteResponse.ack()'),
+  statements(
+    'onProgress',
+    'if (response.hasHeader("P-Asserted-Identity"))',
+    'if (this.earlyMedia &&',
+  ),
+  cases('onProgress', 'SignalingState.Initial', 'SignalingState.HaveRemoteOffer'),
 ];
 export const API: Readonly<Record<string, readonly Cut[]>> = {
   'api/user-agent.js': userAgent,
   'api/session.js': session,
   'api/inviter.js': inviter,
 };
-

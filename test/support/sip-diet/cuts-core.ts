@@ -27,19 +27,33 @@ export const CORE: Readonly<Record<string, readonly Cut[]>> = {
   ],
   'core/user-agent-core/user-agent-core.js': [
     noLoggers,
-    members('message', 'publish', 'register', 'subscribe', 'request', 'receiveOutsideDialogRequest'),
+    members(
+      'message',
+      'publish',
+      'register',
+      'subscribe',
+      'request',
+      'receiveOutsideDialogRequest',
+    ),
     statements('constructor', 'this.subscribers', 'this.delegate'),
     every('reset', 'this.subscribers'),
-    statements('makeOutgoingRequestMessage', 'if (method === C.REGISTER)', 'if (method === C.INVITE'),
+    statements(
+      'makeOutgoingRequestMessage',
+      'if (method === C.REGISTER)',
+      'if (method === C.INVITE',
+    ),
     statements('receiveRequestFromTransport', 'if (message.method === C.ACK)'),
-    statements('receiveRequestFromTransport', 'if (uas.transaction instanceof InviteServerTransaction'),
+    statements(
+      'receiveRequestFromTransport',
+      'if (uas.transaction instanceof InviteServerTransaction',
+    ),
     never('receiveRequest', '!message.toTag'),
     always('receiveRequest', 'message.toTag'),
     statements('receiveInsideDialogRequest', 'if (message.method === C.NOTIFY)'),
   ],
   'core/dialogs/dialog.js': [members('initialDialogStateForUserAgentServer', 'secure')],
   'core/dialogs/session-dialog.js': [
-    members('message', 'notify', 'refer', 'start2xxRetransmissionTimer'),
+    members('message', 'notify', 'refer', 'confirm', 'start2xxRetransmissionTimer'),
     statements(
       'constructor',
       'this.ackWait = false',
@@ -48,7 +62,11 @@ export const CORE: Readonly<Record<string, readonly Cut[]>> = {
     ),
     never('sessionState', 'this.ackWait'),
     statements('bye', 'if (this.initialTransaction instanceof InviteServerTransaction)'),
-    never('receiveRequest', 'this.ackWait', 'this.ackWait && this.signalingState !== SignalingState.Stable'),
+    never(
+      'receiveRequest',
+      'this.ackWait',
+      'this.ackWait && this.signalingState !== SignalingState.Stable',
+    ),
     statements('receiveRequest', 'const warning'),
     every('receiveRequest', 'warning()'),
     cases('receiveRequest', 'C.MESSAGE', 'C.NOTIFY', 'C.PRACK', 'C.REFER'),
@@ -57,15 +75,27 @@ export const CORE: Readonly<Record<string, readonly Cut[]>> = {
   'core/user-agents/user-agent-server.js': [
     noLoggers,
     properties('init', 'loggerFactory'),
-    members('progress', 'redirect', 'trying', 'receiveCancel', 'progressable', 'redirectable', 'tryingable'),
+    members(
+      'progress',
+      'redirect',
+      'trying',
+      'receiveCancel',
+      'progressable',
+      'redirectable',
+      'tryingable',
+    ),
   ],
   'core/user-agents/re-invite-user-agent-server.js': [members('progress', 'redirect')],
   'core/transactions/transaction.js': [
     forLogs,
     members('logTransportError'),
+    // whose errors src/sip makes itself
     body(
       'send',
-      'return this.transport.send(message).catch((error) => { this.onTransportError(error); throw error; });',
+      `return this.transport.send(message).catch((error) => {
+        this.onTransportError(error);
+        throw error;
+      });`,
     ),
   ],
   'core/transactions/invite-client-transaction.js': [forLogs, members('timerA')],
@@ -97,12 +127,36 @@ export const CORE: Readonly<Record<string, readonly Cut[]>> = {
     never('setViaHeader', 'this.options.hackViaTcp', 'this.options.forceRport'),
     never('toString', 'typeof this.body === "string"'),
   ],
+  // not parsed, but kept as they are, like any other header
+  'core/messages/parser.js': [
+    cases('parseHeader', '"content-length"', '"l"', '"max-forwards"', '"refer-to"', '"r"'),
+  ],
   // of the responses that we send; others go without a phrase
   'core/messages/utils.js': [
-    propertiesBut('REASON_PHRASE', '200', '400', '404', '405', '416', '481', '488', '491', '500', '501'),
+    propertiesBut(
+      'REASON_PHRASE',
+      '200',
+      '400',
+      '404',
+      '405',
+      '416',
+      '481',
+      '488',
+      '491',
+      '500',
+      '501',
+    ),
   ],
   'grammar/uri.js': [
-    members('getHeader', 'hasHeader', 'deleteHeader', 'set scheme', 'set user', 'set host', 'set port'),
+    members(
+      'getHeader',
+      'hasHeader',
+      'deleteHeader',
+      'set scheme',
+      'set user',
+      'set host',
+      'set port',
+    ),
   ],
   'grammar/parameters.js': [members('deleteParam', 'clearParams')],
   'grammar/name-addr-header.js': [members('friendlyName', 'clone', 'set displayName')],

@@ -1,4 +1,14 @@
-import { apply, childrenOf, type Edit, find, isList, nameOf, type Node, parse, walk } from './ast.js';
+import {
+  apply,
+  childrenOf,
+  type Edit,
+  find,
+  isList,
+  nameOf,
+  type Node,
+  parse,
+  walk,
+} from './ast.js';
 
 const LEVELS = ['debug', 'log', 'warn', 'error'];
 /** What a text may be put together from: nothing that could do anything but make the text. */
@@ -12,6 +22,15 @@ const PURE = [
   'ConditionalExpression',
   'MemberExpression',
 ];
+const PURE_METHODS = ['toString', 'stringify', 'typeToString'];
+
+function isPure(node: Node): boolean {
+  const pure =
+    node.type === 'CallExpression'
+      ? PURE_METHODS.includes(nameOf((node['callee'] as Node)['property']) ?? '')
+      : PURE.includes(node.type);
+  return pure && childrenOf(node).every(isPure);
+}
 
 /** `this.logger.warn(…)`, `logger.warn(…)` or `this.logTransportError(…)`. */
 function isLog(call: Node): boolean {
@@ -35,57 +54,47 @@ function isLoggerSetting(expression: Node): boolean {
   return nameOf(left['property']) === 'logger' && nameOf(callee['property']) === 'getLogger';
 }
 
-function isPure(node: Node): boolean {
-  const called = node.type === 'CallExpression' ? nameOf((node['callee'] as Node)['property']) : '';
-  if (called === 'toString' || called === 'stringify' || called === 'typeToString') return true;
-  return PURE.includes(node.type) && childrenOf(node).every(isPure);
+/** A name after a dot or before a colon, no variable. */
+function isKey(node: Node, parent: Node | undefined): boolean {
+  if (parent?.['computed'] === true || parent?.['shorthand'] === true) return false;
+  return parent?.['property'] === node || parent?.['key'] === node;
 }
 
-/** Assigned or declared names that only logs have read. */
-function unread(scope: Node, names: ReadonlySet<string>, dropped: readonly Edit[]): Node[] {
-  const kept = (node: Node): boolean =>
-    !dropped.some(({ start, end }) => start <= node.start && node.end <= end);
-  return [...names].flatMap((name) => {
-    const uses = [...walk(scope)].filter(
-      ([node, ancestors]) => node['name'] === name && kept(node) && !isKey(node, ancestors.at(-1)),
-    );
-    const writes = uses.map(([node, ancestors]) => writeOf(node, ancestors));
-    return writes.every((write) => write !== undefined) ? writes : [];
-  });
-}
-
-/** The whole statement where all it does is to write to this variable. */
-function writeOf(node: Node, ancestors: readonly Node[]): Node | undefined {
+/** The whole statement where all it does is to write a pure value to this variable. */
+function writeTo(node: Node, ancestors: readonly Node[]): Node | undefined {
   const [statement, parent] = ancestors.slice(-2);
-  if (statement === undefined || parent === undefined) return undefined;
-  if (statement.type === 'VariableDeclaration' && parent.type === 'VariableDeclarator') {
+  if (statement?.type === 'VariableDeclaration' && parent?.['id'] === node) {
     const init = parent['init'] as Node | null;
     const alone = (statement['declarations'] as Node[]).length === 1;
-    return alone && parent['id'] === node && (init === null || isPure(init)) ? statement : undefined;
+    return alone && (init === null || isPure(init)) ? statement : undefined;
   }
-  if (statement.type === 'ExpressionStatement' && parent.type === 'AssignmentExpression') {
+  if (statement?.type === 'ExpressionStatement' && parent?.type === 'AssignmentExpression') {
     return parent['left'] === node && isPure(parent['right'] as Node) ? statement : undefined;
   }
   return undefined;
 }
 
-/** A name after a dot or before a colon, no variable. */
-function isKey(node: Node, parent: Node | undefined): boolean {
-  if (parent === undefined || parent['computed'] === true || parent['shorthand'] === true) return false;
-  return parent['property'] === node || parent['key'] === node;
+/** All that writes to these variables, where nothing but the dropped statements has read them. */
+function unread(scope: Node, names: ReadonlySet<string>, dropped: readonly Edit[]): Node[] {
+  const kept = ({ start, end }: Node): boolean =>
+    !dropped.some((edit) => edit.start <= start && end <= edit.end);
+  return [...names].flatMap((name) => {
+    const uses = [...walk(scope)].filter(
+      ([node, ancestors]) => node['name'] === name && kept(node) && !isKey(node, ancestors.at(-1)),
+    );
+    const writes = uses.map(([node, ancestors]) => writeTo(node, ancestors));
+    return writes.every((write) => write !== undefined) ? writes : [];
+  });
 }
-
-const isFunction = ({ type }: Node): boolean => /Function/.test(type);
 
 /**
  * Leaves out what SIP.js writes to its log: calls that are statements of their own and whose arguments only make a
- * text, the loggers themselves, and variables that only such calls have read. Throws if a log call is left.
+ * text, the loggers, and variables that only such calls have read. Throws if a log call does more or is left.
  */
 export function dropLogs(code: string, file: string): string {
-  const program = parse(code, file);
   const edits: Edit[] = [];
-  const read = new Map<Node, Set<string>>();
-  for (const [node, ancestors] of walk(program)) {
+  const readBy = new Map<Node, Set<string>>();
+  for (const [node, ancestors] of walk(parse(code, file))) {
     if (node.type !== 'ExpressionStatement') continue;
     const expression = node['expression'] as Node;
     const log = isLog(expression);
@@ -95,24 +104,38 @@ export function dropLogs(code: string, file: string): string {
       throw new Error(`${file}: a log call that may do more: ${code.slice(node.start, node.end)}`);
     }
     edits.push({ start: node.start, end: node.end, text: isList(ancestors.at(-1)) ? '' : ';' });
-    const scope = ancestors.findLast(isFunction);
+    const scope = ancestors.findLast(({ type }) => type.includes('Function'));
     if (scope === undefined) continue;
-    const names = read.get(scope) ?? new Set<string>();
+    const names = readBy.get(scope) ?? new Set();
+    readBy.set(scope, names);
     for (const argument of args) {
       for (const { name } of find(argument, ({ type }) => type === 'Identifier')) {
-        names.add(name as string);
+        names.add(String(name));
       }
     }
-    read.set(scope, names);
   }
-  const dropped = [...edits];
-  for (const [scope, names] of read) {
-    for (const { start, end } of unread(scope, names, dropped)) edits.push({ start, end, text: '' });
-  }
-  const result = apply(code, edits);
+  const variables = [...readBy].flatMap(([scope, names]) => unread(scope, names, edits));
+  const result = apply(code, [
+    ...edits,
+    ...variables.map(({ start, end }) => ({ start, end, text: '' })),
+  ]);
   const left = find(parse(result, file), isLog)[0];
-  if (left !== undefined) {
-    throw new Error(`${file}: a log call is left: ${result.slice(left.start, left.end)}`);
-  }
-  return result;
+  if (left === undefined) return result;
+  throw new Error(`${file}: a log call is left: ${result.slice(left.start, left.end)}`);
+}
+
+/** `new Error('text')` → `new Error()`, for each class whose name ends in `Error`. */
+export function dropErrorTexts(code: string, file: string): string {
+  const errors = find(
+    parse(code, file),
+    (node) => node.type === 'NewExpression' && (nameOf(node['callee']) ?? '').endsWith('Error'),
+  );
+  return apply(
+    code,
+    errors.flatMap((node) => {
+      const [text, ...others] = node['arguments'] as Node[];
+      if (text === undefined || others.length > 0 || !isPure(text)) return [];
+      return [{ start: text.start, end: text.end, text: '' }];
+    }),
+  );
 }

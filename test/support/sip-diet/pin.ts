@@ -8,7 +8,9 @@ const FINGERPRINT = '69fd38650a9bf4e2a1412fb2c0bb1595dfb0ff08debd971d729c58318a7
 
 /** Throws unless `folder` holds the SIP.js the diet was made for, to the letter. */
 export function checkPin(folder: string): void {
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const lib = join(folder, 'lib');
   const hash = createHash('sha256');
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' });

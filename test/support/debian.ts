@@ -1,0 +1,44 @@
+/**
+ * Finds the programs that tests need, and installs the Debian package of one where that needs no question.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first of the names that is in `PATH`. */
+export function findInPath(names: readonly string[]): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return paths.find(isExecutable) ?? null;
+}
+
+function apt(...args: readonly string[]): boolean {
+  // in runlevel 1 invoke-rc.d starts nothing: tests start what they need, on ports of their own
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const { status } = spawnSync('apt-get', ['-qq', ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  });
+  return status === 0;
+}
+
+/**
+ * What `search` finds. As root on Debian the package is installed where it finds nothing; elsewhere, and where that
+ * fails, the result is `null`.
+ */
+export function findOrInstall(search: () => string | null, debianPackage: string): string | null {
+  const found = search();
+  if (found !== null) return found;
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return null;
+  console.error(`Installing the Debian package "${debianPackage}", which tests need …`);
+  return apt('update') && apt('-y', 'install', debianPackage) ? search() : null;
+}
