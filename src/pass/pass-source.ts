@@ -1,7 +1,7 @@
 import { gateError } from '../call/gate-error.js';
 import type { PassSource } from '../call/ports.js';
 import { askGate } from '../shared/gate-fetch.js';
-import { isPass } from './parse-pass.js';
+import { isPass } from './is-pass.js';
 
 /** Trades CAPTCHA tokens for passes at `POST {gate}/pass`. */
 export function createPassSource(

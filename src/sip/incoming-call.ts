@@ -1,4 +1,4 @@
-import { type Invitation, type SessionDescriptionHandler, SessionState } from 'sip.js';
+import { type Invitation, SessionState } from 'sip.js';
 import { parseFrom, parseUserToUser } from '../call/caller.js';
 import { CallError } from '../call/errors.js';
 import type {
@@ -7,14 +7,14 @@ import type {
   PhoneEndReason,
   Refusal,
 } from '../call/phone-ports.js';
-import type { Clock } from '../call/ports.js';
-import { createReinviter } from './dialog-reinvite.js';
+import type { Clock, MediaSession } from '../call/ports.js';
+import { createReinviter, type Reinviter } from './dialog-reinvite.js';
 import { refusal } from './dialog-requests.js';
 import { abortable, guard, ignore } from './guard.js';
 import { readDigit } from './info-digit.js';
 import { hasSdp, header, reply, type SipMessage } from './message.js';
 import { createReferral } from './referral.js';
-import { createCallDescription } from './session-description.js';
+import { type CallDescription, createCallDescription } from './session-description.js';
 import type { SipTransport } from './transport.js';
 import { makeUri } from './user-agent.js';
 
@@ -41,7 +41,7 @@ export interface ReceivedCall extends IncomingCall {
   readonly over: boolean;
   events: IncomingCallEvents | null;
   /** What SIP.js asks for offers and answers. */
-  readonly description: SessionDescriptionHandler | null;
+  readonly description: CallDescription | null;
   /** Tells the caller that it rings. */
   ring(): void;
   /** Whether a request or a response belongs to it. */
@@ -71,8 +71,8 @@ export function receiveCall(
   const life = new AbortController();
   const tag = invitation.request.toTag;
   const offersVideo = !hasSdp(invite) || /^m=video [1-9]/m.test(invite.body);
-  let media: Parameters<typeof createCallDescription>[0] | null = null;
-  let description: ReturnType<typeof createCallDescription> | null = null;
+  let description: CallDescription | null = null;
+  let reinviter: Reinviter | null = null;
   let over = false;
   let confirmed = false;
   let lastInfo = 0;
@@ -119,42 +119,29 @@ export function receiveCall(
     guard(() => void invitation.reject({ statusCode }).catch(ignore));
   }
 
-  const reinviter = createReinviter(
-    () => invitation,
-    // made with the answer, and there is no offer of ours before
-    {
-      get iceRestart() {
-        return description?.iceRestart ?? false;
-      },
-      set iceRestart(restart) {
-        if (description !== null) description.iceRestart = restart;
-      },
-      rollbackDescription: () => description?.rollbackDescription() ?? Promise.resolve(),
-    },
-    { clock, random },
-    () => {
-      guard(() => void invitation.bye().catch(ignore));
-      finish('connection-lost');
-    },
-    guestPause,
-  );
-
   invitation.stateChange.addListener((state) => {
-    if (state !== SessionState.Terminated) return;
+    // no ACK: SIP.js says BYE after 32 s
+    if (state === SessionState.Established) cause = 'connection-lost';
     // after SIP.js is done with what it is in the middle of
-    queueMicrotask(() => finish(cause));
+    if (state === SessionState.Terminated) queueMicrotask(() => finish(cause));
   });
 
   /** SIP.js would say 480 to a caller whose description no browser takes. */
-  function describe(made: typeof description & object): void {
+  function describe(media: MediaSession): CallDescription {
+    const made = createCallDescription(media, life.signal, false);
+    const { setDescription, getDescription } = made;
     const refused = (error: unknown): never => {
       refuse(488);
       throw error;
     };
-    const { setDescription, getDescription } = made;
     made.setDescription = (sdp) => setDescription(sdp).catch(refused);
     made.getDescription = () => getDescription().catch(refused);
-    description = made;
+    return made;
+  }
+
+  function onGone(): void {
+    guard(() => void invitation.bye().catch(ignore));
+    finish('connection-lost');
   }
 
   function onInvite(message: SipMessage): void {
@@ -163,17 +150,17 @@ export function receiveCall(
       deliver(message);
       return;
     }
-    const status = refusal(message, reinviter.offering);
+    const status = refusal(message, reinviter?.offering === true);
     if (status === null) deliver(message);
     else answer(message, status);
   }
 
   function onAck(message: SipMessage): void {
+    const first = !confirmed && message.cseq === invite.cseq;
+    if (first) cause = 'media-not-supported';
     deliver(message);
-    if (confirmed || message.cseq !== invite.cseq) return;
-    if (invitation.state !== SessionState.Established) return;
+    if (!first || invitation.state !== SessionState.Established) return;
     confirmed = true;
-    cause = 'media-not-supported';
     emit((events) => events.onConfirmed());
   }
 
@@ -254,17 +241,24 @@ export function receiveCall(
     },
     ring: () => void invitation.progress({ statusCode: 180 }).catch(ignore),
 
-    accept(given) {
-      if (over || media !== null) return;
-      media = given;
+    accept(media) {
+      if (over || description !== null) return;
       cancelTimer();
-      describe(createCallDescription(given, life.signal, false));
+      description = describe(media);
+      reinviter = createReinviter(
+        () => invitation,
+        description,
+        { clock, random },
+        onGone,
+        guestPause,
+      );
       // a failure ends the invitation, and that is reported
       invitation.accept().catch(ignore);
     },
 
-    reinvite: (options, signal) =>
-      reinviter.reinvite(options, AbortSignal.any([signal, life.signal])),
+    async reinvite(options, signal) {
+      await reinviter?.reinvite(options, AbortSignal.any([signal, life.signal]));
+    },
 
     async transfer(targetUri, signal) {
       if (over || !confirmed) throw new CallError('internal-error', 'no call');
@@ -303,7 +297,8 @@ export function receiveCall(
     onRestored() {
       emit((events) => events.onTransportRestored());
       // the far end's requests find the new socket only after a request of ours through it
-      if (over || reinviter.offering || invitation.state !== SessionState.Established) return;
+      if (over || invitation.state !== SessionState.Established) return;
+      if (reinviter === null || reinviter.offering) return;
       reinviter.reinvite({ iceRestart: false }, life.signal).catch(ignore);
     },
 

@@ -101,8 +101,13 @@ export function createPhoneLine(
     void registration.register().then(() => call?.onRestored());
   }
 
+  function reconnect(): void {
+    if (closed === null) transport.reconnect();
+  }
+
   function move(): void {
-    transport.next(life.signal).then(onOpen, () => transport.reconnect());
+    call?.onLost();
+    transport.next(life.signal).then(onOpen, reconnect);
   }
 
   function respond(message: SipMessage, status: string): void {
@@ -153,7 +158,7 @@ export function createPhoneLine(
     onLost() {
       registration.onLost();
       call?.onLost();
-      if (closed === null) transport.reconnect();
+      reconnect();
     },
     onRestored: onOpen,
   };

@@ -1,4 +1,4 @@
-import { type Session, type URI } from 'sip.js';
+import type { Core, Session, URI } from 'sip.js';
 import { CallError } from '../call/errors.js';
 import type { Clock } from '../call/ports.js';
 import { endReason } from './end-reason.js';
@@ -34,7 +34,7 @@ export function createReferral(session: Session, clock: Clock): Referral {
     const status = await new Promise<number>((resolve, reject) => {
       settle = resolve;
       cancelTimer = clock.after(TRANSFER_MS, () => resolve(promised ? 0 : 408));
-      const onRefused = ({ message }: { message: { statusCode?: number } }): void =>
+      const onRefused = ({ message }: Core.IncomingResponse): void =>
         resolve(message.statusCode ?? 500);
       session
         .refer(target, {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CallError, type EndReason } from '../../src/call/errors.js';
 import { createPassSource } from '../../src/pass/pass-source.js';
-import { isPass } from '../../src/pass/parse-pass.js';
+import { isPass } from '../../src/pass/is-pass.js';
 import {
   type PassRequest,
   type PassResponse,

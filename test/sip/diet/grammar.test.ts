@@ -9,7 +9,7 @@ import { INVALID, VALID } from '../../support/sip-headers.js';
 function peg(text: string, startRule: string): unknown {
   const options: { startRule: string; data?: unknown } = { startRule };
   try {
-    parsePeg(text, options as Parameters<typeof parsePeg>[1]);
+    parsePeg(text, options);
     return options.data;
   } catch {
     return -1;
