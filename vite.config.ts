@@ -63,6 +63,7 @@ export default defineConfig({
       formats: ['es'],
     },
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       // what the engine shares with the panel stays in the panel's chunk: one request less in a row
       preserveEntrySignatures: 'allow-extension',
       output: {

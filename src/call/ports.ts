@@ -57,6 +57,8 @@ export interface CaptchaOptions {
   readonly theme: 'light' | 'dark';
   readonly size: 'normal' | 'compact';
   readonly label: string;
+  /** For the provider's script tag, on pages whose CSP asks for one. */
+  readonly nonce: string | null;
 }
 
 /** Loads the provider and draws it. Rejects with `captcha-unavailable`. */

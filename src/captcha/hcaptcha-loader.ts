@@ -11,7 +11,7 @@ export interface HCaptchaLoadOptions {
   /** BCP 47. */
   readonly lang: string;
   /** For the script tag; default: that of any script of the page. */
-  readonly nonce?: string | undefined;
+  readonly nonce?: string | null | undefined;
   readonly timeoutMs?: number | undefined;
 }
 

@@ -9,8 +9,6 @@ const OPEN_MS = 15_000;
 
 export interface HCaptchaSettings {
   readonly clock?: Clock;
-  /** For the script tag. */
-  readonly nonce?: string;
   /** For the script to load. */
   readonly timeoutMs?: number;
 }
@@ -21,9 +19,9 @@ export interface HCaptchaSettings {
  * dispose then, and create again.
  */
 export async function createHCaptcha(
-  { container, sitekey, host, lang, theme, size }: CaptchaOptions,
+  { container, sitekey, host, lang, theme, size, nonce }: CaptchaOptions,
   signal: AbortSignal,
-  { clock = systemClock, nonce, timeoutMs }: HCaptchaSettings = {},
+  { clock = systemClock, timeoutMs }: HCaptchaSettings = {},
 ): Promise<Captcha> {
   const api = await loadHCaptcha({ host, lang, nonce, timeoutMs }, signal);
   const place = document.createElement('div');

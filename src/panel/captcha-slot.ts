@@ -22,7 +22,7 @@ export interface CaptchaSlot {
  */
 export function createCaptchaSlot(
   host: HTMLElement,
-  texts: () => { lang: string; label: string; dark: boolean },
+  texts: () => { lang: string; label: string; dark: boolean; nonce: string | null },
   onChange: () => void,
 ): CaptchaSlot {
   let container: HTMLElement | null = null;
@@ -45,7 +45,7 @@ export function createCaptchaSlot(
   ): Promise<Captcha> => {
     const { captcha: provider, sitekey, captchaHost, gate, target } = config;
     if (provider === 'none') throw new CallError('misconfigured', 'no captcha to show');
-    const { lang, label, dark } = texts();
+    const { lang, label, dark, nonce } = texts();
     const create = await loadCaptcha(provider);
     signal.throwIfAborted();
     const created = await create(
@@ -59,6 +59,7 @@ export function createCaptchaSlot(
         theme: dark ? 'dark' : 'light',
         size: window.innerWidth < COMPACT_BELOW ? 'compact' : 'normal',
         label,
+        nonce,
       },
       signal,
     );

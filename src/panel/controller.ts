@@ -84,6 +84,7 @@ export class PanelController {
       () => ({
         lang: this.lang,
         label: this.t('captcha'),
+        nonce: host.nonce,
         dark:
           getComputedStyle(host.element).colorScheme.includes('dark') &&
           matchMedia('(prefers-color-scheme: dark)').matches,

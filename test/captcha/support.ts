@@ -43,6 +43,7 @@ export function captchaOptions(overrides: Partial<CaptchaOptions>): CaptchaOptio
     theme: 'light',
     size: 'normal',
     label: 'Human check',
+    nonce: null,
     ...overrides,
   };
 }
