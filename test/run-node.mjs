@@ -15,8 +15,8 @@ const files = process.argv.slice(2).flatMap((folder) =>
 if (files.length === 0) throw new Error('no test files there');
 const { status } = spawnSync(
   process.execPath,
-  // one file at a time: calls need the processor for themselves
-  ['--import', 'tsx', '--test', '--test-concurrency=1', '--test-reporter=spec', ...files],
+  // two files at a time: a call needs a processor for itself
+  ['--import', 'tsx', '--test', '--test-concurrency=2', '--test-reporter=spec', ...files],
   { stdio: 'inherit', cwd: fileURLToPath(new URL('..', import.meta.url)) },
 );
 process.exitCode = status ?? 1;
