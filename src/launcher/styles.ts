@@ -10,6 +10,7 @@ export const CSS_TEXT = `
 :host([placement^=bottom]) [part]{box-shadow:var(--call-button-shadow,0 6px 24px #0004)}
 [part]:hover{filter:brightness(1.1)}
 [part]:focus-visible{outline:3px solid var(--call-button-focus,var(--call-button-accent,#0b5fd8));outline-offset:3px}
+[name=away]{font:1rem/1.5 var(--call-button-font,system-ui,sans-serif)}
 [aria-busy]{opacity:.7}
 :host(:state(in-call)) [part]{background:var(--call-button-success,#188038)}
 i{flex:none;width:20px;height:20px;background:currentcolor;forced-color-adjust:none;clip-path:path("M4 2h3l2 5-2.5 2a11 11 0 0 0 5 5l2-2.5 5 2v3a2 2 0 0 1-2 2A16 16 0 0 1 2 4a2 2 0 0 1 2-2z")}
