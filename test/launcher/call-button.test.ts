@@ -22,7 +22,14 @@ class FakePanel implements PanelHandle {
 
   constructor(host: PanelHost) {
     this.host = host;
-    for (const name of ['close', 'hangUp', 'configure', 'resume', 'dispose', 'toggleSelfView'] as const) {
+    for (const name of [
+      'close',
+      'hangUp',
+      'configure',
+      'resume',
+      'dispose',
+      'toggleSelfView',
+    ] as const) {
       this[name] = () => void this.calls.push(name);
     }
   }
@@ -189,7 +196,10 @@ describe('<call-button> before it is used', () => {
     const early = document.createElement('call-button-late');
     Object.assign(early, { target: 'sales', iceServers: [{ urls: 'stun:s.example' }] });
     document.body.append(early);
-    customElements.define('call-button-late', class extends (CallButton as CustomElementConstructor) {});
+    customElements.define(
+      'call-button-late',
+      class extends (CallButton as CustomElementConstructor) {},
+    );
     expect(early.getAttribute('target')).to.equal('sales');
     expect((early as CallButtonElement).iceServers).to.deep.equal([{ urls: 'stun:s.example' }]);
   });
@@ -314,7 +324,11 @@ describe('<call-button> with bad attributes', () => {
   });
 
   it('accepts a number without a gate where captcha is none', () => {
-    const element = mount({ server: 'wss://a.example wss://b.example', target: 'tel:+1555', captcha: 'none' });
+    const element = mount({
+      server: 'wss://a.example wss://b.example',
+      target: 'tel:+1555',
+      captcha: 'none',
+    });
     expect(element.matches(':state(idle)')).to.equal(true);
   });
 });
