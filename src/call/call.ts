@@ -163,7 +163,7 @@ export class Call {
   /** RFC 4733 where negotiated, else INFO. Only in an answered call; what is no digit and no `,` is left out. */
   sendDtmf(digits: string): void {
     const attempt = this.#attempt;
-    const clean = `${digits}`.replace(/[^\dA-D*#,]/gi, '');
+    const clean = digits.replace(/[^\dA-D*#,]/gi, '');
     if (attempt === null || !clean || !isInCall(this.#snapshot.state)) return;
     if (!attempt.media.sendDtmf(clean)) attempt.dialog?.sendDtmfInfo(clean);
   }

@@ -11,8 +11,8 @@ export interface Caller {
   readonly address: string;
   /** What the page sent along, usually JSON; `null` where there is none that can be read. */
   readonly context: string | null;
-  /** May be answered with a picture: video is offered, or the offer is left to us. */
-  readonly video: boolean;
+  /** Video is offered; `null`: the offer is left to us. */
+  readonly video: boolean | null;
 }
 
 /** Display name and address of a From header (RFC 3261 §20.10). Never throws. */

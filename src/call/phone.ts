@@ -1,7 +1,6 @@
 import { assertNever } from '../shared/assert-never.js';
-import type { Caller } from './caller.js';
 import { MEDIA_TIMEOUT_MS, RECONNECT_TIMEOUT_MS } from './call.js';
-import { CallError, type EndReason } from './errors.js';
+import { CallError } from './errors.js';
 import type {
   AnsweringSession,
   IncomingCall,
@@ -11,12 +10,11 @@ import type {
   PhoneLine,
   PhoneLineEvents,
   Refusal,
-  Registration,
   RingTone,
 } from './phone-ports.js';
-import { isTalking, type PhoneEvent, type PhoneState, phoneTransition } from './phone-state.js';
-import type { Clock, MediaReport, MediaSessionEvents, QualityReport } from './ports.js';
-import type { CallNotice } from './snapshot.js';
+import { IDLE_PHONE, NO_CALL, type PhoneSnapshot } from './phone-snapshot.js';
+import { isTalking, type PhoneEvent, phoneTransition } from './phone-state.js';
+import type { Clock, MediaReport, MediaSessionEvents } from './ports.js';
 import { targetUri } from './target.js';
 
 /** Most digits of the caller that are kept: the last ones. */
@@ -32,70 +30,12 @@ export interface PhonePorts {
   readonly clock: Clock;
 }
 
-export type PhoneNotice =
-  | CallNotice
-  | 'hold-refused'
-  | 'transfer-failed'
-  /** The answer failed before the caller heard of it: it rings on. */
-  | { readonly unanswered: EndReason };
-
-export interface LastCall {
-  readonly reason: PhoneEndReason;
-  readonly caller: Caller;
-  /** From the answer to the end, milliseconds; 0 where it was not answered. */
-  readonly durationMs: number;
-}
-
-/** All that a view says of a phone, at one moment. */
-export interface PhoneSnapshot {
-  readonly registration: Registration;
-  readonly state: PhoneState;
-  readonly caller: Caller | null;
-  /** `Date.now()` of the answer. */
-  readonly answeredAt: number | null;
-  readonly audioMuted: boolean;
-  readonly remoteVideo: boolean;
-  /** Our camera is on. */
-  readonly localVideo: boolean;
-  /** The caller sends or takes pictures, so the camera may be turned on. */
-  readonly videoPossible: boolean;
-  /** On hold by us; by the caller, which cannot be told while it is by us. */
-  readonly holding: boolean;
-  readonly heldByCaller: boolean;
-  /** A hold, a retrieval or a transfer is on its way. */
-  readonly busyWith: 'hold' | 'transfer' | null;
-  /** Media or signalling are lost and may come back. */
-  readonly reconnecting: boolean;
-  /** What the caller pressed, the last `DIGITS_MAX`. */
-  readonly digits: string;
-  readonly quality: QualityReport | null;
-  readonly notice: PhoneNotice | null;
-  /** The last call of this phone, once it is over. */
-  readonly last: LastCall | null;
-}
-
-const NO_CALL = {
-  caller: null,
-  answeredAt: null,
-  audioMuted: false,
+const SILENT: MediaReport = {
+  held: false,
+  remoteAudio: false,
   remoteVideo: false,
   localVideo: false,
-  videoPossible: false,
-  holding: false,
-  heldByCaller: false,
-  busyWith: null,
-  reconnecting: false,
-  digits: '',
-  quality: null,
-  notice: null,
-} as const;
-
-export const IDLE_PHONE: PhoneSnapshot = Object.freeze({
-  ...NO_CALL,
-  registration: { state: 'unregistered' },
-  state: 'idle',
-  last: null,
-});
+};
 
 /** What one call holds open; all of it is let go of in `#finish`. */
 interface Attempt {
@@ -105,7 +45,7 @@ interface Attempt {
   media: AnsweringSession | null;
   /** Our hold is agreed or asked for: what the media say of a hold says nothing of the caller's. */
   holding: boolean;
-  report: MediaReport | null;
+  report: MediaReport;
   mediaLost: boolean;
   lineLost: boolean;
 }
@@ -181,7 +121,7 @@ export class Phone {
     if (attempt === null || account === null || !this.#go('answer', { notice: null })) return;
     this.#ports.ringTone.stop();
     const { call, abort } = attempt;
-    const wanted = { audio: true, video: video && call.caller.video };
+    const wanted = { audio: true, video: video && call.caller.video !== false };
     try {
       const media = this.#ports.createMedia(
         { video: wanted.video, iceWait: account.iceWait },
@@ -191,6 +131,7 @@ export class Phone {
       media.play();
       await media.open(wanted, abort.signal);
       media.configure({ servers: account.iceServers, relayOnly: account.relayOnly });
+      this.#publish({ videoPossible: wanted.video || call.caller.video === true });
       this.#after(attempt, 'media', MEDIA_TIMEOUT_MS, () => this.#end('media-timeout'));
       call.accept(media);
     } catch (error) {
@@ -210,7 +151,7 @@ export class Phone {
   }
 
   hangUp(): void {
-    this.#end(isTalking(this.#snapshot.state) ? 'hung-up' : 'declined', 'declined');
+    this.#end(this.#snapshot.state === 'ringing' ? 'declined' : 'hung-up', 'declined');
   }
 
   /** Never rejects: a refusal is in the notice. */
@@ -290,7 +231,7 @@ export class Phone {
       timers: new Map(),
       media: null,
       holding: false,
-      report: null,
+      report: SILENT,
       mediaLost: false,
       lineLost: false,
     };
@@ -303,7 +244,7 @@ export class Phone {
       onConfirmed: () =>
         current(() => {
           this.#go('confirmed', { answeredAt: this.#ports.clock.now() });
-          if (attempt.report !== null) this.#report(attempt, attempt.report);
+          this.#report(attempt, attempt.report);
         }),
       onDigit: (digit) =>
         current(() =>
@@ -368,10 +309,7 @@ export class Phone {
     attempt.report = report;
     const { remoteVideo, localVideo, held } = report;
     const heldByCaller = held && !attempt.holding;
-    // a hold hides whether there is video in the call
-    const videoPossible = held
-      ? this.#snapshot.videoPossible
-      : remoteVideo || localVideo || this.#snapshot.videoPossible;
+    const videoPossible = remoteVideo || this.#snapshot.videoPossible;
     this.#publish({ remoteVideo, localVideo, heldByCaller, videoPossible });
     this.#go(heldByCaller || this.#snapshot.holding ? 'hold' : 'retrieve');
   }
@@ -380,7 +318,7 @@ export class Phone {
   #settle(attempt: Attempt, change: Partial<PhoneSnapshot>): void {
     if (this.#attempt !== attempt) return;
     this.#publish({ ...change, busyWith: null });
-    if (attempt.report !== null) this.#report(attempt, attempt.report);
+    this.#report(attempt, attempt.report);
   }
 
   /** Gives up what does not come back. */

@@ -33,8 +33,8 @@ return n`;
  * in time the gate refuses with 503 `unavailable`; it asks Redis again with each request, and so goes on by itself when
  * the client has connected again.
  *
- * Redis must not forget early: `maxmemory-policy noeviction`, and `appendonly yes` so that a restart does not make used
- * passes new again.
+ * Redis must not forget early: `maxmemory-policy noeviction`, and, so that a crash does not make used passes new again,
+ * `appendonly yes` with `appendfsync always` (`everysec` loses the last marks even when only the process dies).
  *
  * @throws TypeError when `timeoutMs` is out of range.
  */

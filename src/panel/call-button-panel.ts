@@ -33,7 +33,8 @@ export class CallButtonPanel extends LitElement {
       close: () => controller.close(),
       call: () => controller.dial(),
       hangUp: () => controller.hangUp(),
-      sendDtmf: (digits) => controller.call?.sendDtmf(digits),
+      // pages pass numbers as well
+      sendDtmf: (digits: unknown) => controller.call?.sendDtmf(String(digits)),
       setAudioMuted: (muted) => controller.call?.setAudioMuted(muted),
       setVideoMuted: async (muted) => controller.call?.setVideoMuted(muted),
       toggleFullscreen: () => controller.toggleFullscreen(),

@@ -12,7 +12,7 @@ import { createReinviter, type Reinviter } from './dialog-reinvite.js';
 import { refusal } from './dialog-requests.js';
 import { abortable, guard, ignore } from './guard.js';
 import { readDigit } from './info-digit.js';
-import { hasSdp, header, reply, type SipMessage } from './message.js';
+import { hasSdp, header, isReadableContact, reply, type SipMessage } from './message.js';
 import { createReferral } from './referral.js';
 import { type CallDescription, createCallDescription } from './session-description.js';
 import type { SipTransport } from './transport.js';
@@ -56,7 +56,9 @@ export function inviteRefusal(message: SipMessage): string | null {
   const required = header(message, 'require');
   if (required !== undefined) return `420 Bad Extension\r\nUnsupported: ${required}`;
   if (message.body !== '' && !hasSdp(message)) return '415 Unsupported Media Type';
-  return null;
+  const contact = header(message, 'contact') ?? '';
+  // SIP.js has answered some of these by then, and not others
+  return /<?sips?:/i.test(contact) && isReadableContact(contact) ? null : '400 Bad Request';
 }
 
 /**
@@ -70,7 +72,6 @@ export function receiveCall(
 ): ReceivedCall {
   const life = new AbortController();
   const tag = invitation.request.toTag;
-  const offersVideo = !hasSdp(invite) || /^m=video [1-9]/m.test(invite.body);
   let description: CallDescription | null = null;
   let reinviter: Reinviter | null = null;
   let over = false;
@@ -230,7 +231,7 @@ export function receiveCall(
       context: parseUserToUser(
         invite.headers.filter(([name]) => name === 'user-to-user').map(([, value]) => value),
       ),
-      video: offersVideo,
+      video: hasSdp(invite) ? /^m=video [1-9]/m.test(invite.body) : null,
     },
     events: null,
     get over() {

@@ -114,7 +114,7 @@ export function hasSdp(message: SipMessage): boolean {
   return message.body !== '' && /^application\/sdp\b/i.test(header(message, 'content-type') ?? '');
 }
 
-function isReadableContact(value: string): boolean {
+export function isReadableContact(value: string): boolean {
   try {
     // SIP.js decodes the user part when it sends to it, and throws in the middle of an ACK or BYE
     decodeURIComponent(value.replace(QUOTED, ''));

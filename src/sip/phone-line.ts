@@ -164,8 +164,10 @@ export function createPhoneLine(
   };
 
   async function close(): Promise<void> {
-    const drained = [call?.end('unavailable'), registration.unregister()];
-    await Promise.all(drained);
+    // both now: there may be no later
+    const ended = call?.end('unavailable');
+    await registration.unregister();
+    await ended;
     life.abort();
     guard(() => void userAgent.stop());
     transport.close();

@@ -61,6 +61,7 @@ export function createRegistration(
   let cseq = 0;
   let expires = EXPIRES_S;
   let registered = false;
+  let leaving = false;
   let failures = 0;
   let current: Core.OutgoingRequestMessage | null = null;
   let cancelTimer = ignore;
@@ -152,7 +153,10 @@ export function createRegistration(
       if (!mine || message.status < 200 || request !== current) return;
       cseq = request.cseq;
       // SIP.js has sent it again, with credentials
-      if (cseq !== message.cseq) after(RESPONSE_MS, silence);
+      const again = cseq !== message.cseq;
+      if (leaving) {
+        if (!again) done();
+      } else if (again) after(RESPONSE_MS, silence);
       else onFinal(message);
     },
     onLost() {
@@ -160,11 +164,11 @@ export function createRegistration(
       fail({ reason: 'connection-lost', retrying: true });
     },
     async unregister() {
+      leaving = true;
       if (!registered && current === null) {
         done();
         return;
       }
-      registered = false;
       const settled = send(0);
       after(DRAIN_MS, done);
       await settled;

@@ -58,7 +58,7 @@ describe('a call with the diet', () => {
   }
 
   it('sends the same to the letter', async () => {
-    const lines = await compare(await bundle([sipDiet()]), 120, 1, 0);
+    const lines = await compare(await bundle([sipDiet()]), 240, 1, 0);
     const missed = MILESTONES.filter((start) => !lines.some((line) => line.startsWith(start)));
     assert.deepEqual(missed, []);
     assert(lines.some((line) => line.includes('\r\nProxy-Authorization: Digest ')));

@@ -13,8 +13,8 @@ const store = createRedisStore(client, { timeoutMs: 300 });
 
 process.on('message', ({ operation, key }: Order) => {
   store[operation](key, 60).then(
-    (value) => process.send?.({ value }),
-    (error: unknown) => process.send?.({ error: String(error) }),
+    (value) => process.send?.(value),
+    (error: unknown) => process.send?.(String(error)),
   );
 });
 process.on('disconnect', () => process.exit());

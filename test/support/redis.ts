@@ -41,11 +41,14 @@ export async function startRedis(program: string): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'call-button-redis-'));
   const port = await freePort();
   // as the documentation of the store asks for
-  const config = `--port ${port} --bind 127.0.0.1 --dir ${folder} --save  --appendonly yes --maxmemory-policy noeviction`;
+  const config = [
+    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
+    ...['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'],
+  ];
   let child: ChildProcess | null = null;
 
   async function start(): Promise<void> {
-    const started = spawn(program, config.split(' '), { stdio: ['ignore', 'pipe', 'inherit'] });
+    const started = spawn(program, config, { stdio: ['ignore', 'pipe', 'inherit'] });
     child = started;
     const lines: string[] = [];
     for await (const line of createInterface({ input: started.stdout })) {

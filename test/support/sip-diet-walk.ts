@@ -12,7 +12,8 @@ import type { InviteRequest, SignallingCall } from '../../src/call/ports.js';
 import type { createSignalling as CreateSignalling } from '../../src/sip/signalling.js';
 import { createFakeMediaSession, fakeSdp } from './fake-media-session.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
-import { createRandom, mutate, pick, type Random } from './mutate.js';
+import { createRandom } from './mutate.js';
+import { pick, type Random, spoil } from './spoil.js';
 import { type PeerDialog, type Received, SipPeer } from './sip-peer.js';
 
 // what the fakes need of a browser and Node 20 has not
@@ -69,12 +70,18 @@ const FAILURES = ['302 Moved Temporarily', '481 Gone', '486 Busy Here', '487 Req
 /** Most calls are answered: there is more to see in them. */
 function statusOf(random: Random): string {
   const one = random(20);
-  if (one < 6) return pick(random, PROGRESS);
-  if (one < 16) return '200 OK';
-  return pick(random, one < 18 ? CHALLENGED : FAILURES);
+  if (one < 8) return pick(random, PROGRESS);
+  if (one < 17) return '200 OK';
+  return pick(random, one < 19 ? CHALLENGED : FAILURES);
 }
 
 const METHODS = ['OPTIONS', 'INFO', 'INVITE', 'INVITE', 'INVITE', 'ACK', 'ACK', 'ACK', 'CANCEL', 'NOTIFY', 'REFER', 'PRACK', 'UPDATE', 'MESSAGE', 'BYE', 'FOO'] as const; // prettier-ignore
+const CONTACTS = [
+  ...Array<string>(8).fill('sip:callee@192.0.2.9:5060;transport=ws'),
+  'sip:a%20b%2Bc@[2001:db8::1]:5060;lr;X=%41',
+  'sip:Example.COM',
+  null,
+] as const;
 const CHALLENGES = [
   'Digest realm="example.com", nonce="f00d", algorithm=MD5, qop="auth", opaque="o"',
   'Digest realm="example.com",nonce="f00d"',
@@ -201,7 +208,7 @@ async function walkWith(
   }
 
   function deliver(text: string): void {
-    const spoiled = random(100) < options.spoiled ? mutate(text, SPICE, random) : text;
+    const spoiled = random(100) < options.spoiled ? spoil(text, SPICE, random) : text;
     if (peer.socket.state === 'open') peer.socket.deliver(spoiled);
   }
 
@@ -210,17 +217,17 @@ async function walkWith(
     if (to === undefined) return;
     const status = statusOf(random);
     const challenge = pick(random, CHALLENGES);
-    const reliable = random(4) === 0;
+    const reliable = random(2) === 0;
     deliver(
       peer.responseText(to, status, {
-        toTag: pick(random, ['A', 'A', 'A', 'A', 'A', 'A', 'B', null]),
-        ...(random(10) === 0 && { contact: null }),
+        toTag: pick(random, ['A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'B', null]),
+        contact: pick(random, CONTACTS),
         ...(/^(?:18|2)/.test(status) &&
-          random(3) > 0 && { sdp: fakeSdp(pick(random, ['a', 'b'])) }),
+          random(6) > 0 && { sdp: fakeSdp(pick(random, ['a', 'b'])) }),
         headers: [
           ...(status.startsWith('401') ? [`WWW-Authenticate: ${challenge}`] : []),
           ...(status.startsWith('407') ? [`Proxy-Authenticate: ${challenge}`] : []),
-          ...(reliable ? ['Require: 100rel', `RSeq: ${random(4)}`] : []),
+          ...(reliable ? ['Require: 100rel', `RSeq: ${1 + random(2)}`] : []),
           ...(random(3) === 0
             ? ['Record-Route: <sip:p1;lr>, <sip:p2:5060;transport=ws;lr=on>']
             : []),
@@ -254,7 +261,7 @@ async function walkWith(
   async function act(current: SignallingCall, random: Random): Promise<void> {
     switch (random(8)) {
       case 0:
-        if (random(3) === 0) void current.end().then(report('end'));
+        if (random(3) === 0 || !log.includes('answered')) void current.end().then(report('end'));
         break;
       case 1:
       case 2:
@@ -274,10 +281,11 @@ async function walkWith(
         );
         break;
       case 5:
-        if (random(3) === 0) peer.socket.drop();
+        if (random(2) === 0) peer.socket.drop();
+        await advance(1_000);
         break;
       default:
-        await advance(pick(random, [0, 0, 0, 100, 500, 2_100, 32_000]));
+        await advance(pick(random, [0, 0, 0, 0, 0, 100, 500, 2_100, 32_000]));
     }
   }
 
@@ -285,7 +293,7 @@ async function walkWith(
   for (let step = 0; step < options.steps; step++) {
     log.push(`-- ${step}`);
     reseed(1_000 + step);
-    const what = random(10);
+    const what = random(log.includes('answered') ? 10 : 13);
     if (what < 5) respond();
     else if (what < 8) ask();
     else await act(call, random);

@@ -2,8 +2,8 @@
  * SIP.js 0.21.2 for the browser bundle, from 46.7 to about 15 kB (gzip), without another SIP.js in the sources: its
  * modules are changed while they are bundled. Whoever bundles the npm modules gets it as published.
  *
- * `src/sip` is a caller and nothing else, has its own transport and description handler, and answers most requests
- * before SIP.js sees them (`dialog-requests.ts`), which is why it can do without:
+ * The caller in `src/sip` (the phone there is built without the diet) has its own transport and description handler,
+ * and answers most requests before SIP.js sees them (`dialog-requests.ts`), which is why it can do without:
  *
  * 1. the description handler and transport for browsers, which `UserAgent` names as defaults of its options;
  * 2. the log, which `src/sip` turns off, and the texts of errors, which it does not read (`drop-logs.ts`);
@@ -14,9 +14,10 @@
  * 5. an MD5 for files and streams, in place of which comes one for a text (`src/sip/diet/md5.ts`).
  *
  * What makes that safe: the build fails if a letter of SIP.js differs from what the cuts were made for (`pin.ts`), if
- * something to be cut is not there or not unique, if a log call is left, and if a module with cuts is not loaded. The
- * tests compare byte by byte what leaves the socket with and without the diet, in random calls with random faults, and
- * the tests of `src/sip` pass with `CALL_BUTTON_DIET=1` as well.
+ * something to be cut is not there or not unique, if a log call is left, if a module with cuts is not loaded, and if
+ * modules other than the caller's import SIP.js. The tests compare byte by byte what leaves the socket with and without
+ * the diet, in random calls with random faults, and the caller's tests pass with both
+ * (`web-test-runner.diet.config.mjs`). After a change to the caller, run them.
  */
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
@@ -43,7 +44,7 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 const CUTS = { ...API, ...CORE };
-export const CHANGED = Object.keys({ ...STAND_INS, ...SHORT, ...CUTS });
+const CHANGED = Object.keys({ ...STAND_INS, ...SHORT, ...CUTS });
 
 /** A module of SIP.js as it shall be; `sources`: where `src` is found, `keep`: modules to leave as they are. */
 function slim(file: string, code: string, sources: string, keep: readonly string[]): string | null {
@@ -53,6 +54,9 @@ function slim(file: string, code: string, sources: string, keep: readonly string
   if (standIn !== undefined) return `export * from '${sources}/${standIn}';`;
   return SHORT[file] ?? dropErrorTexts(dropLogs(cut(code, file, CUTS[file] ?? []), file), file);
 }
+
+/** Who is known to get by with what is left: the caller. */
+const IMPORTERS = /\/src\/sip\/(?:user-agent|outgoing-call|dialog-reinvite|diet\/\w+)\.ts$/;
 
 /** Path from `sip.js/lib`. */
 const fileOf = (path: string): string | undefined => /\/sip\.js\/lib\/(.*\.js)$/.exec(path)?.[1];
@@ -73,7 +77,13 @@ export function sipDiet(keep: readonly string[] = []): Plugin {
       return slim(file, code, SOURCES.replaceAll('\\', '/'), keep);
     },
     buildEnd(error) {
-      if (error !== undefined || missing.size === 0) return;
+      if (error !== undefined) return;
+      for (const id of this.getModuleIds()) {
+        const importers = fileOf(id) === undefined ? [] : (this.getModuleInfo(id)?.importers ?? []);
+        const other = importers.find((name) => fileOf(name) === undefined && !IMPORTERS.test(name));
+        if (other !== undefined) throw new Error(`The diet is not made for what ${other} needs`);
+      }
+      if (missing.size === 0) return;
       throw new Error(`The diet has cuts for what is not loaded: ${[...missing].join(', ')}`);
     },
   };
