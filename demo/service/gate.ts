@@ -6,7 +6,7 @@ import { toNodeListener, type NodeContext } from '../../src/gate/node.js';
 export type CaptchaChoice =
   | { readonly provider: 'altcha' | 'none' }
   | {
-      readonly provider: 'hcaptcha';
+      readonly provider: 'hcaptcha' | 'turnstile';
       readonly sitekey: string;
       readonly secret: string;
       /** Another siteverify, for tests. */
@@ -32,7 +32,7 @@ const LIMITS = { perIp: { max: 300, seconds: 600 }, challengesPerIp: { max: 600,
 export function createServiceGate(options: ServiceGateOptions): RequestListener {
   const { captcha, secrets } = options;
   const gate = createGate<NodeContext>({
-    // plain HTTP on this machine, and hCaptcha's test keys
+    // plain HTTP on this machine, and the providers' test keys
     production: false,
     origins: options.origins,
     aliases: Object.fromEntries(
@@ -43,17 +43,24 @@ export function createServiceGate(options: ServiceGateOptions): RequestListener 
     clientIp: (_request, context) => context?.remoteAddress,
     limits: LIMITS,
     store: options.store,
-    ...(captcha.provider === 'altcha' ? { altcha: { hmacKey: secrets.altcha } } : {}),
-    ...(captcha.provider === 'hcaptcha' ? { hcaptcha: withoutProvider(captcha) } : {}),
+    ...providerOptions(captcha, secrets.altcha),
     ...options.overrides,
   });
   return toNodeListener(gate);
 }
 
-function withoutProvider({
-  sitekey,
-  secret,
-  verifyUrl,
-}: Extract<CaptchaChoice, { provider: 'hcaptcha' }>) {
-  return { sitekey, secret, ...(verifyUrl === undefined ? {} : { verifyUrl }) };
+function providerOptions(
+  captcha: CaptchaChoice,
+  hmacKey: string,
+): Pick<GateOptions, 'altcha' | 'hcaptcha' | 'turnstile'> {
+  switch (captcha.provider) {
+    case 'none':
+      return {};
+    case 'altcha':
+      return { altcha: { hmacKey } };
+    case 'hcaptcha':
+      return { hcaptcha: captcha };
+    case 'turnstile':
+      return { turnstile: captcha };
+  }
 }

@@ -21,12 +21,15 @@ function readPort(text: string): number {
   process.exit(2);
 }
 
+const ACCOUNTS = { hcaptcha: 'hCaptcha', turnstile: 'Turnstile' } as const;
+
 function readCaptcha(): CaptchaChoice {
-  const sitekey = env['HCAPTCHA_SITEKEY'] ?? '';
-  const secret = env['HCAPTCHA_SECRET'] ?? '';
-  return sitekey === '' || secret === ''
-    ? { provider: 'altcha' }
-    : { provider: 'hcaptcha', sitekey, secret };
+  for (const provider of ['hcaptcha', 'turnstile'] as const) {
+    const sitekey = env[`${provider.toUpperCase()}_SITEKEY`] ?? '';
+    const secret = env[`${provider.toUpperCase()}_SECRET`] ?? '';
+    if (sitekey !== '' && secret !== '') return { provider, sitekey, secret };
+  }
+  return { provider: 'altcha' };
 }
 
 function report(error: unknown): void {
@@ -73,9 +76,9 @@ const service = await startService({
 narrate(service);
 console.log(`Open ${service.url}`);
 console.log(
-  captcha.provider === 'hcaptcha'
-    ? `CAPTCHA: hCaptcha, site key ${captcha.sitekey}`
-    : 'CAPTCHA: ALTCHA proof of work (set HCAPTCHA_SITEKEY and HCAPTCHA_SECRET for hCaptcha)',
+  'sitekey' in captcha
+    ? `CAPTCHA: ${ACCOUNTS[captcha.provider]}, site key ${captcha.sitekey}`
+    : 'CAPTCHA: ALTCHA proof of work (others by HCAPTCHA_SITEKEY and HCAPTCHA_SECRET, or TURNSTILE_…)',
 );
 // ready before the first visitor asks for it
 getScript().catch(report);

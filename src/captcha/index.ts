@@ -1,4 +1,3 @@
-import { CallError } from '../call/errors.js';
 import type { CreateCaptcha } from '../call/ports.js';
 import type { CaptchaProviderName } from '../shared/pass.js';
 
@@ -12,6 +11,6 @@ export async function loadCaptcha(
     case 'altcha':
       return (await import('./altcha.js')).createAltcha;
     case 'turnstile':
-      throw new CallError('captcha-unavailable', 'turnstile is not built in yet');
+      return (await import('./turnstile.js')).createTurnstile;
   }
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createHCaptcha } from '../../src/captcha/hcaptcha.js';
 import type { EndReason } from '../../src/call/errors.js';
 import type { Captcha, CaptchaOptions } from '../../src/call/ports.js';
+import { decodeToken } from '../support/captcha-token.js';
 import {
   CALLBACK_ERRORS,
   errorScenario,
@@ -10,7 +11,6 @@ import {
   TEST_SITEKEY,
   TEST_TOKEN,
 } from '../support/hcaptcha/scenarios.js';
-import { decodeToken } from '../support/hcaptcha/token.js';
 import { createManualClock, type ManualClock } from '../support/manual-clock.js';
 import { until } from '../support/until.js';
 import {

@@ -1,24 +1,28 @@
 import type { CallError } from '../../src/call/errors.js';
 import type { Captcha, CaptchaOptions, CaptchaStatus } from '../../src/call/ports.js';
 
-/** Where the stand-in's `1/api.js` is served by the test runner. */
+/** Where the stand-ins' scripts are served by the test runner. */
 export const HOST = `${location.origin}/test/support/hcaptcha`;
+export const TURNSTILE_HOST = `${location.origin}/test/support/turnstile`;
 
 export interface StandInWindow {
   hcaptcha?: HCaptcha | undefined;
   hcaptchaStandIn?: { onload: 'never' } | undefined;
+  turnstile?: object | undefined;
+  turnstileStandIn?: { onload?: 'never'; frames?(): HTMLIFrameElement[] } | undefined;
 }
 export const page = window as unknown as StandInWindow;
 
 export function apiScripts(root: Document = document): HTMLScriptElement[] {
-  return [...root.scripts].filter(({ src }) => src.includes('/1/api.js'));
+  return [...root.scripts].filter(({ src }) => /\/(1|v0)\/api\.js/.test(src));
 }
 
 /** Undoes what loading leaves by design: the API and its script tag. */
 export function forgetApi(): void {
   for (const script of apiScripts()) script.remove();
-  Reflect.deleteProperty(window, 'hcaptcha');
-  Reflect.deleteProperty(window, 'hcaptchaStandIn');
+  for (const name of ['hcaptcha', 'hcaptchaStandIn', 'turnstile', 'turnstileStandIn']) {
+    Reflect.deleteProperty(window, name);
+  }
 }
 
 /** Names of globals now, to compare with later. */

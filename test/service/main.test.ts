@@ -21,7 +21,7 @@ async function run(test: TestContext, env: Record<string, string> = {}): Promise
   const dist = await mkdtemp(join(tmpdir(), 'call-button-'));
   await writeFile(join(dist, 'call-button.js'), 'entry');
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--dist', dist], {
-    env: { ...process.env, HCAPTCHA_SITEKEY: '', HCAPTCHA_SECRET: '', PORT: '0', ...env },
+    env: { ...process.env, HCAPTCHA_SECRET: '', TURNSTILE_SECRET: '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   test.after(async () => {
@@ -68,18 +68,23 @@ describe('npm start', () => {
     assert.ok(seconds < 5, `${seconds} s`);
   });
 
-  it('uses hCaptcha where a site key and a secret are set, and keeps the secret', async (t) => {
-    const { lines, output } = await run(t, {
-      HCAPTCHA_SITEKEY: 'the-key',
-      HCAPTCHA_SECRET: '0xSECRET',
+  for (const [name, provider, variable] of [
+    ['hCaptcha', 'hcaptcha', 'HCAPTCHA'],
+    ['Turnstile', 'turnstile', 'TURNSTILE'],
+  ] as const) {
+    it(`uses ${name} where a site key and a secret are set, and keeps the secret`, async (t) => {
+      const { lines, output } = await run(t, {
+        [`${variable}_SITEKEY`]: 'the-key',
+        [`${variable}_SECRET`]: '0xSECRET',
+      });
+      const [address, captcha] = await lines(2);
+      assert.equal(captcha, `CAPTCHA: ${name}, site key the-key`);
+      const page = await (await fetch(addressIn(address!))).text();
+      assert.match(page, new RegExp(`captcha="${provider}"`));
+      assert.match(page, /sitekey="the-key"/);
+      assert.doesNotMatch(page + output(), /SECRET/);
     });
-    const [address, captcha] = await lines(2);
-    assert.equal(captcha, 'CAPTCHA: hCaptcha, site key the-key');
-    const page = await (await fetch(addressIn(address!))).text();
-    assert.match(page, /captcha="hcaptcha"/);
-    assert.match(page, /sitekey="the-key"/);
-    assert.doesNotMatch(page + output(), /SECRET/);
-  });
+  }
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`ends cleanly on ${signal}, with a connection open`, async (t) => {

@@ -1,8 +1,10 @@
-/** What a token of the stand-in says of itself: nobody has to register it with the server. */
+/** What a token of a CAPTCHA stand-in says of itself: nobody has to register it with the server. */
 export interface TokenClaims {
   readonly sitekey: string;
   /** Host name of the page. */
   readonly host: string;
+  /** What it was solved for, where the provider tells. */
+  readonly action?: string;
   /** Milliseconds since 1970. */
   readonly issuedAt: number;
   readonly nonce: string;
@@ -23,7 +25,7 @@ export function encodeToken(claims: TokenClaims): string {
   return `P1_${body}.${checksum(body)}`;
 }
 
-/** `null`: not a token of the stand-in. */
+/** `null`: not a token of a stand-in. */
 export function decodeToken(token: string): TokenClaims | null {
   const [, body, sum] = /^P1_([\w-]+)\.([0-9a-f]+)$/.exec(token) ?? [];
   if (body === undefined || sum !== checksum(body)) return null;
