@@ -27,6 +27,39 @@ export function parseFrom(value: string): Pick<Caller, 'name' | 'address'> {
   };
 }
 
+/** Most rows of a context that are shown, and longest label and value, UTF-16 units. */
+const ROWS_MAX = 12;
+const LABEL_MAX = 32;
+const VALUE_MAX = 256;
+
+const short = (text: string, max: number): string => {
+  const clean = sanitizeDisplayName(text);
+  return clean.length > max ? `${clean.slice(0, max).replace(/[\ud800-\udbff]$/, '')}…` : clean;
+};
+
+/**
+ * A context as rows of label and value, to be shown as text and never as HTML or as links: the caller could have
+ * written anything. The label is empty where the context is no JSON object.
+ */
+export function contextRows(context: string): readonly (readonly [label: string, value: string])[] {
+  let value: unknown = context;
+  try {
+    value = JSON.parse(context);
+  } catch {
+    // plain text
+  }
+  const entries =
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.entries(value)
+      : [['', value] as const];
+  return entries
+    .slice(0, ROWS_MAX)
+    .map(([label, each]) => [
+      short(label, LABEL_MAX),
+      short(typeof each === 'string' ? each : JSON.stringify(each), VALUE_MAX),
+    ]);
+}
+
 const HEX = new RegExp(`^(?:[\\da-f]{2}){1,${CONTEXT_MAX}}$`, 'i');
 
 /**

@@ -5,6 +5,7 @@ import {
   createMediaSession,
   type MediaSessionOptions,
 } from './media-session.js';
+import { unchangedAnswer } from './unchanged-answer.js';
 
 /**
  * An offer is matched with transceivers of `addTrack` alone (RFC 8829 §5.10), and that wants a track before there is
@@ -63,14 +64,22 @@ export function createAnsweringSession(
     },
 
     /**
-     * Chromium (seen with 156) sends and plays nothing any more after the rollback of an own offer, if it has answered all that
-     * were agreed before: the agreement is made again, on this side alone.
+     * Chromium (seen with 156) loses sound and picture for good when it takes back an offer of its own after having
+     * answered all that were agreed before. So the offer is answered here, with what was agreed, and what it had
+     * changed is agreed anew: both on this side alone.
      */
     async rollback() {
-      const own = connection?.signalingState === 'have-local-offer';
-      await rollback();
       const sdp = connection?.currentRemoteDescription?.sdp;
-      if (!own || sdp === undefined) return;
+      const answer = connection === null ? null : unchangedAnswer(connection);
+      if (
+        connection?.signalingState !== 'have-local-offer' ||
+        sdp === undefined ||
+        answer === null
+      ) {
+        await rollback();
+        return;
+      }
+      await setRemoteDescription({ type: 'answer', sdp: answer });
       direct(held);
       await setRemoteDescription({ type: 'offer', sdp });
       await createAnswer(new AbortController().signal);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CONTEXT_MAX, parseFrom, parseUserToUser } from '../../src/call/caller.js';
+import { CONTEXT_MAX, contextRows, parseFrom, parseUserToUser } from '../../src/call/caller.js';
 import { userToUser } from '../../src/call/target.js';
 
 describe('the From header of a caller', () => {
@@ -70,4 +70,33 @@ describe('User-to-User', () => {
       expect(parseUserToUser(values)).to.equal(text);
     });
   }
+});
+
+describe('a context as rows', () => {
+  const CASES: readonly [context: string, rows: [string, string][]][] = [
+    ['{"page":"/prices","ticket":7,"vip":true,"none":null}', [['page', '/prices'], ['ticket', '7'], ['vip', 'true'], ['none', 'null']]],
+    ['{"piano":{"year":1911,"keys":[88]}}', [['piano', '{\u2033year\u2033:1911,\u2033keys\u2033:[88]}']]],
+    ['{}', []],
+    ['just a note', [['', 'just a note']]],
+    ['["a"]', [['', '[\u2033a\u2033]']]],
+    ['null', [['', 'null']]],
+    ['{"a":"<img src=x onerror=alert(1)>"}', [['a', '\u2039img src=x onerror=alert(1)\u203a']]],
+    ['{"\u202ea":"b\\u0007c"}', [['a', 'bc']]],
+    ['{"__proto__":"x"}', [['__proto__', 'x']]],
+    ['{"a":', [['', '{\u2033a\u2033:']]],
+  ]; // prettier-ignore
+  for (const [context, rows] of CASES) {
+    it(context, () => {
+      expect(contextRows(context)).to.deep.equal(rows);
+    });
+  }
+
+  it('is cut to what fits a screen', () => {
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`k${i}`, i]));
+    expect(contextRows(JSON.stringify(many))).to.have.length(12);
+    const [row] = contextRows(JSON.stringify({ ['l'.repeat(100)]: '😀'.repeat(500) }));
+    expect(row?.[0]).to.equal(`${'l'.repeat(32)}…`);
+    expect(row?.[1]).to.have.length(257);
+    expect(() => encodeURIComponent(row?.[1] ?? '')).not.to.throw();
+  });
 });

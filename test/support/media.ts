@@ -8,8 +8,8 @@ import { until } from './until.js';
 
 export const NEVER = new AbortController().signal;
 
-export interface TestSession {
-  readonly media: MediaSession;
+export interface TestSession<M extends MediaSession = MediaSession> {
+  readonly media: M;
   readonly reports: MediaReport[];
   readonly qualities: QualityReport[];
   /** Names of the other events, in order. */
@@ -26,13 +26,19 @@ export function closeAll(): void {
   open.clear();
 }
 
-export function createSession(
-  options: Partial<Omit<MediaSessionOptions, 'events'>> = {},
-): TestSession {
+type Options = Partial<Omit<MediaSessionOptions, 'events'>>;
+
+export const createSession = (options: Options = {}): TestSession =>
+  createSessionWith(createMediaSession, options);
+
+export function createSessionWith<M extends MediaSession>(
+  create: (options: MediaSessionOptions) => M,
+  options: Options,
+): TestSession<M> {
   const reports: MediaReport[] = [];
   const qualities: QualityReport[] = [];
   const log: string[] = [];
-  const media = createMediaSession({
+  const media = create({
     video: false,
     iceWait: 'first-usable',
     ...options,
