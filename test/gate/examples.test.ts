@@ -133,15 +133,17 @@ for (const [name, skip] of [
     });
 
     it('counts visitors by their address', { skip: oneAddress }, async () => {
-      const before = example.log.length;
-      for (const from of ['127.0.0.1', '127.0.0.2', '127.0.0.2']) {
-        await gate('/pass', {
-          ...json(HOPELESS, { 'X-Forwarded-For': `203.0.113.${before}` }),
-          from,
-        });
+      const froms = ['127.0.0.2', '127.0.0.3', '127.0.0.3'];
+      for (const from of froms) {
+        await gate('/pass', { ...json(HOPELESS, { 'X-Forwarded-For': '203.0.113.7' }), from });
       }
-      await until(() => example.log.length === before + 3);
-      const [one, other, again] = example.log.slice(before).map(({ client }) => client);
+      // lines about the tests before may still be on their way: those asked from 127.0.0.1
+      const clients = (): readonly string[] =>
+        example.log.flatMap(({ client }) =>
+          client === undefined || client === example.log[0]?.client ? [] : [client],
+        );
+      await until(() => clients().length === froms.length);
+      const [one, other, again] = clients();
       assert.ok(one !== undefined && other !== undefined);
       assert.notEqual(one, other);
       assert.equal(other, again);
