@@ -152,6 +152,8 @@ export interface MediaSession {
   play(): void;
   readonly localStream: MediaStream | null;
   readonly remoteStream: MediaStream;
+  /** RTP packets of the far end so far. */
+  packetsReceived(): Promise<number>;
   /** True where the browser says that the visitor need not be asked. */
   permissionGranted(wanted: { video: boolean }): Promise<boolean>;
   /** Stops every track and closes the peer connection. Synchronous and idempotent. */
@@ -212,6 +214,8 @@ export interface SignallingCall {
   sendDtmfInfo(digits: string): void;
   /** New offer to the far end, for added video or an ICE restart. Rejects with a `CallError`. */
   reinvite(options: { iceRestart: boolean }, signal: AbortSignal): Promise<void>;
+  /** Asks the far end for a sign of life now, because the network may be another; reconnects at once where it is not. */
+  check(): void;
   /**
    * CANCEL or BYE, whatever fits, at once and synchronously as far as the network allows. Resolves when the final
    * response is in, at most 2 s later. Idempotent. No event follows.

@@ -297,6 +297,12 @@ export function createMediaSession({
       return local.getTracks().length === 0 ? null : local;
     },
     remoteStream: remote,
+    async packetsReceived() {
+      const report = (await pc.getStats()) as ReadonlyMap<string, RTCInboundRtpStreamStats>;
+      return [...report.values()]
+        .filter(({ type }) => type === 'inbound-rtp')
+        .reduce((sum, { packetsReceived }) => sum + (packetsReceived ?? 0), 0);
+    },
     permissionGranted,
 
     close() {

@@ -16,12 +16,20 @@ export interface Reinviter {
   reinvite(options: { iceRestart: boolean }, signal: AbortSignal): Promise<void>;
 }
 
-/** `onGone`: the far end does not know the dialog any more, or says nothing (RFC 3261 §12.2.1.2). */
+export interface ReinviteHooks {
+  /** The far end does not know the dialog any more, or says nothing (RFC 3261 §12.2.1.2). */
+  onGone(status: number): void;
+  /** Header lines of each offer. */
+  headers?(): string[];
+  /** After a 422: the headers have changed, and may be more to the far end's liking. */
+  mayRepeat?(): boolean;
+}
+
 export function createReinviter(
   session: () => Session | null,
   description: CallDescription,
   { clock, random }: { clock: Clock; random: () => number },
-  onGone: (status: number) => void,
+  { onGone, headers = () => [], mayRepeat = () => false }: ReinviteHooks,
   glarePause = ownerPause,
 ): Reinviter {
   let offering = false;
@@ -37,6 +45,7 @@ export function createReinviter(
       return await new Promise((resolve, reject) => {
         inviter
           .invite({
+            requestOptions: { extraHeaders: headers() },
             requestDelegate: {
               onAccept: ({ message }) => resolve(message.statusCode ?? 200),
               onReject: ({ message }) => resolve(message.statusCode ?? 500),
@@ -65,6 +74,7 @@ export function createReinviter(
         const status = await abortable(offer, signal);
         if (status < 300) return;
         if (status === 481 || status === 408) onGone(status);
+        if (status === 422 && mayRepeat()) continue;
         if (status !== 491) throw new CallError(endReason(status, false), 're-INVITE', { status });
       }
       await delay(clock, glarePause(random()), signal);

@@ -2,12 +2,25 @@ import type { Transport } from 'sip.js';
 import { ignore } from './guard.js';
 import { hasSdp, reply, type SipMessage } from './message.js';
 
+/** 420 for an extension that is required of us (RFC 3261 §8.2.2.3). Nobody is kept in a call for that. */
+function badExtension({ method, headers }: SipMessage): string | null {
+  if (method === 'ACK' || method === 'CANCEL' || method === 'BYE') return null;
+  const unknown = headers
+    .filter(([name]) => name === 'require')
+    .flatMap(([, value]) => value.split(','))
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '' && tag.toLowerCase() !== 'timer');
+  return unknown.length === 0 ? null : `420 Bad Extension\r\nUnsupported: ${unknown.join(', ')}`;
+}
+
 /**
  * The final response to a request that is not for SIP.js: everything but INVITE, BYE, INFO, OPTIONS and what belongs
  * to them. `null`: SIP.js answers, or (ACK) nobody. SIP.js would accept MESSAGE and NOTIFY, and drop a REFER to a
  * `tel:` URI without a word.
  */
 export function refusal(message: SipMessage, offering: boolean): string | null {
+  const bad = badExtension(message);
+  if (bad !== null) return bad;
   switch (message.method) {
     case 'INVITE':
       if (message.body !== '' && !hasSdp(message)) return '415 Unsupported Media Type';
@@ -28,11 +41,14 @@ export function refusal(message: SipMessage, offering: boolean): string | null {
   }
 }
 
-function strayRefusal({ method, toTag }: SipMessage): string | null {
+function strayRefusal(message: SipMessage): string | null {
+  const { method, toTag } = message;
   if (method === 'ACK') return null;
   if (toTag !== '' || method === 'CANCEL' || method === 'BYE') {
     return '481 Call/Transaction Does Not Exist';
   }
+  const bad = badExtension(message);
+  if (bad !== null) return bad;
   switch (method) {
     case 'INVITE':
       return '486 Busy Here';

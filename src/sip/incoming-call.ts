@@ -250,7 +250,7 @@ export function receiveCall(
         () => invitation,
         description,
         { clock, random },
-        onGone,
+        { onGone },
         guestPause,
       );
       // a failure ends the invitation, and that is reported

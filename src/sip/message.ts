@@ -9,9 +9,9 @@ export const FRAME_MAX = 65_536;
 const LINE_MAX = 8_192;
 
 /** What we do, not what SIP.js could: who reads MESSAGE or REFER here would send it. */
-export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO';
+export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE';
 /** What a phone does: it sends REFER, so it must read NOTIFY. */
-export const PHONE_ALLOW = `${ALLOW}, NOTIFY`;
+export const PHONE_ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY';
 
 type Header = readonly [name: string, value: string];
 
@@ -40,6 +40,8 @@ const LONG_NAMES = new Map([
   ['m', 'contact'],
   ['c', 'content-type'],
   ['l', 'content-length'],
+  ['k', 'supported'],
+  ['x', 'session-expires'],
 ]);
 const ONCE = ['from', 'to', 'call-id', 'cseq'];
 const QUOTED = /"(?:\\.|[^"\\])*"/g;
@@ -153,7 +155,7 @@ export function rewrite(message: SipMessage, requestUri: string): string {
 const COPIED = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
 
 /** A stateless final response (RFC 3261 §8.2.7). `status`: code and phrase, and further header lines if any. */
-export function reply(message: SipMessage, status: string): string {
+export function reply(message: SipMessage, status: string, sdp = ''): string {
   const copied = COPIED.flatMap((name) =>
     message.headers
       .filter(([key]) => key === name.toLowerCase())
@@ -163,7 +165,13 @@ export function reply(message: SipMessage, status: string): string {
         return `${name}: ${value}${tag}`;
       }),
   );
-  return [`SIP/2.0 ${status}`, ...copied, `Allow: ${ALLOW}`, 'Content-Length: 0', '', ''].join(
-    '\r\n',
-  );
+  return [
+    `SIP/2.0 ${status}`,
+    ...copied,
+    `Allow: ${ALLOW}`,
+    ...(sdp === '' ? [] : ['Content-Type: application/sdp']),
+    `Content-Length: ${encoder.encode(sdp).length}`,
+    '',
+    sdp,
+  ].join('\r\n');
 }

@@ -9,10 +9,13 @@ import type {
 import { createInfoDtmf } from './dialog-dtmf.js';
 import { createReinviter } from './dialog-reinvite.js';
 import { answerStray, refusal } from './dialog-requests.js';
+import { createUpdates } from './dialog-update.js';
+import { createDialogWatch } from './dialog-watch.js';
 import { endOf } from './end-reason.js';
 import { guard, ignore } from './guard.js';
 import { hasSdp, header, reply, rewrite, type SipMessage } from './message.js';
 import { createCallDescription } from './session-description.js';
+import { createSessionTimer } from './session-timer.js';
 import type { SipTransport } from './transport.js';
 import { createCallAgent } from './user-agent.js';
 
@@ -57,6 +60,9 @@ export async function placeCall(
   let over = false;
   let responded = false;
   let answered = false;
+  let cseq = 1;
+  let mayRepeat = false;
+  let asked: SipMessage | null = null;
   let cause = UNREACHABLE;
   const held: SipMessage[] = [];
   let cancelTimer = ignore;
@@ -76,6 +82,8 @@ export async function placeCall(
   function shut(): void {
     over = true;
     cancelTimer();
+    timer.stop();
+    watch.stop();
     life.abort();
   }
 
@@ -87,7 +95,7 @@ export async function placeCall(
   }
 
   function invite(): Promise<void> {
-    const mine = agent.createInviter();
+    const mine = agent.createInviter(cseq, timer.request());
     inviter = mine;
     mine.stateChange.addListener((state) => {
       if (mine === inviter) guard(() => onState(state));
@@ -116,6 +124,7 @@ export async function placeCall(
   function onState(state: SessionState): void {
     if (state === SessionState.Established) {
       cause = UNDESCRIBED;
+      watch.start();
       emit(() => events.onAnswered());
       if (description.forked) void reachFork();
     } else if (state !== SessionState.Terminated) {
@@ -138,15 +147,41 @@ export async function placeCall(
     }
   }
 
-  const reinviter = createReinviter(
-    () => inviter,
+  /** Nothing is heard of the far end any more, or it has forgotten the call. */
+  function lose(status?: number): void {
+    hangUp();
+    finish({ reason: 'connection-lost', ...(status !== undefined && { status }) });
+  }
+
+  const reoffer = (): Promise<void> => reinviter.reinvite({ iceRestart: false }, life.signal);
+  const timer = createSessionTimer(clock, reoffer, lose);
+  const reinviter = createReinviter(() => inviter, description, context, {
+    onGone: lose,
+    headers: () => timer.request(),
+    mayRepeat: () => mayRepeat,
+  });
+  const dialogOf = (): Core.SessionDialog | undefined =>
+    inviter?.dialog as Core.SessionDialog | undefined;
+  const updates = createUpdates({
     description,
-    context,
-    (status) => {
-      hangUp();
-      finish({ reason: 'connection-lost', status });
+    timer,
+    contact: agent.contact,
+    random: context.random,
+    dialog: dialogOf,
+    offering: () => !answered || reinviter.offering,
+    send: (text) => transport.sip.send(text),
+  });
+
+  const watch = createDialogWatch({
+    clock,
+    transport,
+    media: request.media,
+    dialog: dialogOf,
+    offer() {
+      if (!reinviter.offering) reoffer().catch(ignore);
     },
-  );
+    onGone: lose,
+  });
 
   const deliver = (message: SipMessage): boolean =>
     guard(() => transport.sip.onMessage?.(rewrite(message, agent.contact)));
@@ -156,15 +191,27 @@ export async function placeCall(
     for (const message of held.splice(0)) onRequest(message);
   }
 
-  function onRequest(message: SipMessage): void {
+  function refusalOf(message: SipMessage): string | null {
+    const { method } = message;
+    if (method === 'UPDATE') return over ? '481 Call/Transaction Does Not Exist' : null;
     const status = refusal(message, reinviter.offering);
+    if (status !== null || method !== 'INVITE') return status;
+    return updates.answering ? updates.busy : timer.refusal(message);
+  }
+
+  function onRequest(message: SipMessage): void {
+    const { method } = message;
+    const status = refusalOf(message);
     if (status !== null) {
       transport.sip.send(reply(message, status)).catch(ignore);
     } else if (answered && !over && inviter?.state === SessionState.Establishing) {
       if (held.length < HELD_MAX) held.push(message);
+    } else if (method === 'UPDATE') {
+      updates.onUpdate(message);
     } else {
+      if (method === 'INVITE') asked = message;
       deliver(message);
-      if (message.method === 'BYE' && inviter?.state === SessionState.Terminated) {
+      if (method === 'BYE' && inviter?.state === SessionState.Terminated) {
         cause = { reason: 'remote-hung-up' };
       }
     }
@@ -182,10 +229,32 @@ export async function placeCall(
     }
   }
 
+  /** The first INVITE again, with what the session timer has learned. */
+  function inviteAgain(refusedBy: SipMessage): void {
+    cancelTimer();
+    cseq = refusedBy.cseq + 1;
+    inviter = null;
+    deliver(refusedBy);
+    void invite();
+  }
+
   function onResponse(message: SipMessage): void {
-    const { status, method, cseq } = message;
+    const { status, method } = message;
+    if (method === 'OPTIONS') {
+      // an old server's shrug is a sign of life; that the call is gone a new offer must show
+      if (status === 481 || status === 408) watch.prove();
+      return;
+    }
     const session = inviter;
-    const initial = method === 'INVITE' && cseq === session?.request.cseq;
+    const initial = method === 'INVITE' && message.cseq === session?.request.cseq;
+    if (method === 'INVITE' && !over) {
+      if (status === 422) mayRepeat = timer.raise(message);
+      else if (status >= 200 && status < 300) timer.agreed(message);
+      if (initial && !answered && status === 422 && mayRepeat) {
+        inviteAgain(message);
+        return;
+      }
+    }
     if (initial && !responded) {
       responded = true;
       cancelTimer();
@@ -203,7 +272,7 @@ export async function placeCall(
     }
     deliver(message);
     if (status < 200) return;
-    if (initial && cseq !== session.request.cseq) {
+    if (initial && message.cseq !== session.request.cseq) {
       // SIP.js has sent the INVITE again, with credentials
       cause = UNREACHABLE;
       awaitResponse();
@@ -241,13 +310,25 @@ export async function placeCall(
   signal.throwIfAborted();
   transport.listener = {
     onMessage(message) {
-      const { status, toTag, fromTag } = message;
+      const { status, method, toTag, fromTag } = message;
       const ours = message.callId === callId && agent.fromTag === (status === 0 ? toTag : fromTag);
-      if (!ours) answerStray(transport.sip, message);
-      else if (status === 0) onRequest(message);
+      if (!ours) {
+        answerStray(transport.sip, message);
+        return;
+      }
+      // 100 comes from the next server
+      if (status === 0 || status >= 200) watch.heard(method === 'OPTIONS' && status > 0);
+      if (status === 0) onRequest(message);
       else onResponse(message);
     },
+    rewrite(text) {
+      // SIP.js's 2xx to their offer
+      const [, number] = /^SIP\/2\.0 2\d\d [^]*?\r\nCSeq: (\d+) INVITE\r\n/i.exec(text) ?? [];
+      if (asked === null || over || Number(number) !== asked.cseq) return text;
+      return text.replace('\r\n', `\r\n${timer.accept(asked)}`);
+    },
     onLost() {
+      watch.lost();
       if (over) settle();
       else if (!responded) void failOver();
       else {
@@ -258,8 +339,7 @@ export async function placeCall(
     onRestored() {
       emit(() => events.onTransportRestored());
       // the far end's requests find the new socket only after a request of ours through it
-      if (over || reinviter.offering || inviter?.state !== SessionState.Established) return;
-      reinviter.reinvite({ iceRestart: false }, life.signal).catch(ignore);
+      if (!over && inviter?.state === SessionState.Established) watch.prove();
     },
   };
 
@@ -269,6 +349,7 @@ export async function placeCall(
     sendDtmfInfo: createInfoDtmf(() => inviter, clock, life.signal),
     reinvite: (options, reinviteSignal) =>
       reinviter.reinvite(options, AbortSignal.any([reinviteSignal, life.signal])),
+    check: () => watch.check(),
     end() {
       if (over) return settled;
       shut();

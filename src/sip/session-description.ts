@@ -12,6 +12,8 @@ export interface CallDescription extends SessionDescriptionHandler {
    * own early media ends the call when another branch answers, so it is left off and done here.
    */
   early(tag: string, sdp: string): Promise<boolean>;
+  /** An offer and its answer at once. What cannot be answered is rolled back. */
+  answer(sdp: string): Promise<string>;
   /** To tag of the 2xx whose description comes next. */
   answerTag: string;
   /** Another branch answered than the one whose early description is applied: only a new offer can reach it. */
@@ -71,6 +73,11 @@ export function createCallDescription(
     local = false;
   }
 
+  function rollback(): Promise<void> {
+    local = remote = false;
+    return media.rollback();
+  }
+
   const handler: CallDescription = {
     answerTag: '',
     iceRestart: false,
@@ -87,10 +94,16 @@ export function createCallDescription(
       }),
     hasDescription: (contentType) => /^application\/sdp\b/i.test(contentType),
     setDescription: (sdp) => inTurn(() => apply(sdp)),
-    rollbackDescription: () =>
-      inTurn(() => {
-        local = remote = false;
-        return media.rollback();
+    rollbackDescription: () => inTurn(rollback),
+    answer: (sdp) =>
+      inTurn(async () => {
+        try {
+          await apply(sdp);
+          return (await describe()).sdp;
+        } catch (error) {
+          await rollback();
+          throw error;
+        }
       }),
     early: (tag, sdp) =>
       inTurn(async () => {

@@ -22,6 +22,8 @@ export type SocketConstructor = new (url: string, protocol: string) => Socket;
 
 export interface TransportListener {
   onMessage(message: SipMessage): void;
+  /** What is sent in place of a message of SIP.js's. */
+  rewrite?(text: string): string;
   /** The open socket closed by itself. */
   onLost(): void;
   /** `reconnect` has succeeded, and unanswered requests were sent again. */
@@ -37,6 +39,10 @@ export interface SipTransport {
   readonly dropped: number;
   /** A message sent now will leave, or will leave as soon as the socket is back. */
   readonly usable: boolean;
+  /** The socket is open, as far as is known. */
+  readonly connected: boolean;
+  /** When the last frame came, milliseconds as `Clock.now`. */
+  readonly heardAt: number;
   /** Opens the socket unless it is open. Rejects with `gateway-unreachable`. */
   open(signal: AbortSignal): Promise<void>;
   /**
@@ -46,6 +52,8 @@ export interface SipTransport {
   next(signal: AbortSignal): Promise<void>;
   /** Tries all servers again and again, until `close`. Requests sent meanwhile are kept. */
   reconnect(): void;
+  /** The socket may be dead: closes it as if it had closed by itself. Does not wait any longer where it is gone. */
+  renew(): void;
   useServers(servers: readonly string[]): void;
   close(): void;
 }
@@ -70,6 +78,7 @@ export function createTransport(options: TransportOptions): SipTransport {
   let socket: Socket | null = null;
   let opening: Promise<void> | null = null;
   let reconnecting = false;
+  let hurry = ignore;
   let attempt = new AbortController();
   let heardAt = 0;
   let dropped = 0;
@@ -175,7 +184,11 @@ export function createTransport(options: TransportOptions): SipTransport {
     const { signal } = attempt;
     try {
       for (let pause = BACKOFF_MS; socket === null; pause = Math.min(pause * 2, backoffMaxMs)) {
-        await delay(clock, (pause * (1 + random())) / 2, signal);
+        const patience = new AbortController();
+        hurry = () => patience.abort();
+        const either = AbortSignal.any([signal, patience.signal]);
+        await delay(clock, (pause * (1 + random())) / 2, either).catch(ignore);
+        signal.throwIfAborted();
         await open(signal).catch(ignore);
       }
     } finally {
@@ -186,7 +199,8 @@ export function createTransport(options: TransportOptions): SipTransport {
   }
 
   function send(text: string): Promise<void> {
-    const honest = text.replace(/^Allow: .*$/m, `Allow: ${allow}`);
+    const rewritten = transport.listener?.rewrite?.(text) ?? text;
+    const honest = rewritten.replace(/^Allow: .*$/m, `Allow: ${allow}`);
     const sent = socket === null ? reconnecting : guard(() => socket?.send(honest));
     if (!sent) return Promise.reject(new CallError('connection-lost', 'no socket'));
     const [, method = '', branch = ''] =
@@ -216,6 +230,12 @@ export function createTransport(options: TransportOptions): SipTransport {
     get usable() {
       return socket !== null || reconnecting;
     },
+    get connected() {
+      return socket !== null;
+    },
+    get heardAt() {
+      return heardAt;
+    },
     open,
     next(signal) {
       const stale = clock.now() - heardAt > STALE_MS;
@@ -224,6 +244,14 @@ export function createTransport(options: TransportOptions): SipTransport {
       return open(signal);
     },
     reconnect: () => void reconnect().catch(ignore),
+    renew() {
+      if (socket === null) {
+        hurry();
+        return;
+      }
+      discard(socket);
+      lost();
+    },
     useServers(list) {
       if (list.join(' ') === servers.join(' ')) return;
       reset();

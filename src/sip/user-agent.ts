@@ -37,7 +37,7 @@ export interface CallAgent {
   /** What requests to us must be addressed to. */
   readonly contact: string;
   /** An INVITE yet to be sent: the same request for every server, but for the branch. */
-  createInviter(): Inviter;
+  createInviter(cseq: number, headers: readonly string[]): Inviter;
   /** Forgets all transactions and dialogs. */
   reset(): void;
   /** The same, for good. */
@@ -86,6 +86,9 @@ export function createCallAgent(
     logConfiguration: false,
   });
   const { configuration } = userAgent.userAgentCore;
+  // RFC 4028 is ours, not SIP.js's
+  configuration.supportedOptionTags.push('timer');
+  configuration.supportedOptionTagsResponse.push('timer');
   const authenticate = configuration.authenticationFactory;
   configuration.authenticationFactory = () =>
     pass !== null && mayAnswerChallenge() ? authenticate() : undefined;
@@ -95,11 +98,11 @@ export function createCallAgent(
   return {
     fromTag,
     contact: userAgent.contact.uri.toString(),
-    createInviter() {
+    createInviter(cseq, headers) {
       const inviter = new Inviter(userAgent, target, {
         // missing in the types alone
-        params: { callId } as NonNullable<InviterOptions['params']>,
-        extraHeaders,
+        params: { callId, cseq } as NonNullable<InviterOptions['params']>,
+        extraHeaders: [...extraHeaders, ...headers],
         // without a handler SIP.js follows REFER by itself, and takes our headers along
         delegate: { onRefer: (referral) => void referral.reject({ statusCode: 603 }) },
       });

@@ -11,6 +11,7 @@ const MILESTONES = [
   'CANCEL ',
   'PRACK ',
   'INFO ',
+  'OPTIONS ',
   'SIP/2.0 200 ',
   'SIP/2.0 405 ',
   'SIP/2.0 481 ',
@@ -64,6 +65,8 @@ describe('a call with the diet', () => {
     assert(lines.some((line) => line.includes('\r\nProxy-Authorization: Digest ')));
     assert(lines.some((line) => line.includes('\r\nAuthorization: Digest ')));
     assert(lines.some((line) => line.includes('\r\nRoute: <sip:p2:5060;transport=ws;lr=on>')));
+    assert(lines.some((line) => line.includes('\r\nSession-Expires: 90;refresher=uac')));
+    assert(lines.some((line) => line.includes('\r\nMin-SE: ')));
   });
 
   // with SIP.js's own parser: ours reads some spoiled headers that it does not (test/sip/diet/grammar.test.ts)

@@ -21,7 +21,6 @@ describe('requests of the far end', () => {
     ['OPTIONS', '200'],
     ['INFO', '200'],
     ['MESSAGE', '405'],
-    ['UPDATE', '405'],
     ['PRACK', '405'],
     ['SUBSCRIBE', '405', ['Event: dialog']],
     ['PUBLISH', '405'],
@@ -32,6 +31,10 @@ describe('requests of the far end', () => {
     ['REFER', '603', ['Refer-To: <sip:evil@example.org?Replaces=1%0D%0AX-Evil:%201>']],
     ['REFER', '603', ['Refer-To: <tel:+15551234567>']],
     ['REFER', '603'],
+    ['INFO', '420', ['Require: nothingSupportsThis, timer', 'Require: norThis']],
+    ['INVITE', '420', ['Require: 100rel']],
+    // nobody is kept in a call for that
+    ['OPTIONS', '200', ['Require: timer']],
   ];
   for (const [method, status, headers = []] of ANSWERS) {
     it(`${[method, ...headers].join(', ')} get ${status}, and the call goes on`, async () => {
@@ -43,7 +46,7 @@ describe('requests of the far end', () => {
       for (const name of ['Via', 'From', 'To', 'Call-ID', 'CSeq']) {
         expect(response.header(name)).to.equal(new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1]);
       }
-      if (status === '405') expect(response.header('Allow')).not.to.match(/REFER|MESSAGE|UPDATE/);
+      if (status === '405') expect(response.header('Allow')).not.to.match(/REFER|MESSAGE|NOTIFY/);
       await expectAlive(world, dialog);
       await expectByeEnds(world, dialog);
       // nothing was followed
@@ -56,7 +59,7 @@ describe('requests of the far end', () => {
     const { invite } = await place(world);
     const dialog = { invite, tag: 'callee', cseq: 0 };
     world.peer.respond(invite, '180 Ringing');
-    world.peer.request('UPDATE', dialog);
+    world.peer.request('MESSAGE', dialog);
     await world.peer.next('405');
     world.peer.request('OPTIONS', dialog);
     await world.peer.next('200');
@@ -73,6 +76,8 @@ describe('requests of the far end', () => {
     ['MESSAGE', '405'],
     ['REFER', '405'],
     ['NOTIFY', '405'],
+    ['SUBSCRIBE', '405'],
+    ['UPDATE', '405'],
     ['BYE', '481'],
     ['CANCEL', '481'],
   ];

@@ -49,8 +49,8 @@ describe('INVITE', () => {
     expect(invite.header('CSeq')).to.equal('1 INVITE');
     expect(invite.header('X-Call-Pass')).to.equal(PASS.pass);
     expect(invite.header('User-to-User')).to.equal('7b7d;encoding=hex;purpose=call-button');
-    expect(invite.header('Allow')).to.equal('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO');
-    expect(invite.header('Supported')).to.equal('outbound');
+    expect(invite.header('Allow')).to.equal('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE');
+    expect(invite.header('Supported')).to.equal('outbound, timer');
     expect(invite.header('User-Agent')).to.equal('call-button');
     expect(invite.header('Content-Type')).to.equal('application/sdp');
   });

@@ -154,7 +154,7 @@ describe('a stateless response', () => {
       'To: sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n',
       'Call-ID: wsinv.ndaksdj@192.0.2.1',
       'CSeq: 0009 INVITE',
-      'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO',
+      'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE',
       'Content-Length: 0',
       '',
       '',

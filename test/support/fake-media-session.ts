@@ -21,6 +21,8 @@ export interface FakeMediaSession extends MediaSession {
   pauseNext(step: Step): () => void;
   /** What `sendDtmf` says: RFC 4733 was negotiated. */
   canSendDtmf: boolean;
+  /** RTP packets of the far end so far. */
+  packets: number;
   /** What `open` finds. */
   hasCamera: boolean;
   granted: boolean;
@@ -77,6 +79,7 @@ export function createFakeMediaSession(): FakeMediaSession {
     applied,
     made,
     canSendDtmf: false,
+    packets: 0,
     hasCamera: true,
     granted: false,
     get closed() {
@@ -151,6 +154,9 @@ export function createFakeMediaSession(): FakeMediaSession {
     },
     play() {
       log.push('play');
+    },
+    packetsReceived() {
+      return Promise.resolve(this.packets);
     },
     permissionGranted() {
       return Promise.resolve(this.granted);

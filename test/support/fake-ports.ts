@@ -117,6 +117,9 @@ export class FakeMedia implements MediaSession {
   play(): void {
     this.calls.push('play');
   }
+  packetsReceived(): Promise<number> {
+    return Promise.resolve(0);
+  }
   permissionGranted(): Promise<boolean> {
     return Promise.resolve(this.granted);
   }
@@ -138,6 +141,7 @@ export class FakeDialog implements SignallingCall {
   ended = 0;
   readonly infos: string[] = [];
   readonly reinvites: boolean[] = [];
+  checks = 0;
   readonly drained = defer<undefined>();
 
   sendDtmfInfo(digits: string): void {
@@ -146,6 +150,9 @@ export class FakeDialog implements SignallingCall {
   reinvite({ iceRestart }: { iceRestart: boolean }): Promise<void> {
     this.reinvites.push(iceRestart);
     return Promise.resolve();
+  }
+  check(): void {
+    this.checks += 1;
   }
   end(): Promise<void> {
     this.ended += 1;

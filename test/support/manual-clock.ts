@@ -3,6 +3,8 @@ import type { Clock } from '../../src/call/ports.js';
 export interface ManualClock extends Clock {
   /** Lets time pass; timers fire in order, those they set as well. */
   advance(ms: number): void;
+  /** Time passes without any timer: those that were due fire at its end, as after the sleep of a computer. */
+  sleep(ms: number): void;
   /** Timers set and neither fired nor cancelled. */
   readonly pending: number;
 }
@@ -29,6 +31,12 @@ export function createManualClock(): ManualClock {
         next.callback();
       }
       now = end;
+    },
+    sleep(ms) {
+      now += ms;
+      const due = timers.filter(({ at }) => at <= now);
+      timers = timers.filter(({ at }) => at > now);
+      for (const { callback } of due) callback();
     },
     get pending() {
       return timers.length;

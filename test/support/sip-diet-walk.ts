@@ -66,7 +66,7 @@ const PROGRESS = [
   '183 Session Progress',
 ] as const;
 const CHALLENGED = ['401 Unauthorized', '407 Proxy Authentication Required'] as const;
-const FAILURES = ['302 Moved Temporarily', '481 Gone', '486 Busy Here', '487 Request Terminated', '491 Request Pending', '500 Error', '408 Request Timeout', '600 Busy'] as const; // prettier-ignore
+const FAILURES = ['302 Moved Temporarily', '481 Gone', '486 Busy Here', '487 Request Terminated', '491 Request Pending', '500 Error', '408 Request Timeout', '422 Too Small', '600 Busy'] as const; // prettier-ignore
 /** Most calls are answered: there is more to see in them. */
 function statusOf(random: Random): string {
   const one = random(20);
@@ -228,6 +228,10 @@ async function walkWith(
           ...(status.startsWith('401') ? [`WWW-Authenticate: ${challenge}`] : []),
           ...(status.startsWith('407') ? [`Proxy-Authenticate: ${challenge}`] : []),
           ...(reliable ? ['Require: 100rel', `RSeq: ${1 + random(2)}`] : []),
+          ...(random(4) === 0
+            ? [`Session-Expires: 90;refresher=ua${pick(random, ['c', 's'])}`]
+            : []),
+          ...(status.startsWith('422') ? [`Min-SE: ${100 + random(900)}`] : []),
           ...(random(3) === 0
             ? ['Record-Route: <sip:p1;lr>, <sip:p2:5060;transport=ws;lr=on>']
             : []),
@@ -246,7 +250,10 @@ async function walkWith(
         ...(withBody && { body: fakeSdp('peer') }),
         ...((ack || random(8) === 0) && { cseq: Math.max(1, dialog.cseq) }),
         ...((method === 'CANCEL' || random(20) === 0) && { branch: 'z9hG4bKagain' }),
-        headers: random(10) === 0 ? ['Content-Disposition: session;handling=required'] : [],
+        headers: [
+          ...(random(10) === 0 ? ['Content-Disposition: session;handling=required'] : []),
+          ...(random(4) === 0 ? ['Supported: timer', 'Session-Expires: 90'] : []),
+        ],
       }),
     );
   }
@@ -285,7 +292,7 @@ async function walkWith(
         await advance(1_000);
         break;
       default:
-        await advance(pick(random, [0, 0, 0, 0, 0, 100, 500, 2_100, 32_000]));
+        await advance(pick(random, [0, 0, 0, 0, 0, 100, 500, 2_100, 10_000, 32_000]));
     }
   }
 
