@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 register();
 const { BROWSER_FLAGS, findBrowser } = await import('./support/browser.ts');
 const { sipSocketServer } = await import('./support/sip-socket-server.ts');
+const { udpRelay } = await import('./support/udp-relay.ts');
 const root = fileURLToPath(new URL('..', import.meta.url));
 // CALL_BUTTON_DIET=1: with the SIP.js that the bundle gets, not the published one
 const diet =
@@ -20,6 +21,7 @@ export default {
   plugins: [
     ...diet,
     sipSocketServer(),
+    udpRelay(),
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: `${root}/tsconfig.json` }),
   ],
   browsers: [

@@ -22,8 +22,14 @@ import { targetUri, userToUser } from './target.js';
 
 /** Answered, but no media: the call ends (`media-timeout`). */
 export const MEDIA_TIMEOUT_MS = 10_000;
-/** Media or signalling lost in the call: given up after this. */
+/** Media lost in the call: given up after this. */
 export const RECONNECT_TIMEOUT_MS = 30_000;
+/** Signalling lost, while the media go on: nobody hangs up on people who talk, but a far end that cannot is no call. */
+export const SIGNALLING_TIMEOUT_MS = 120_000;
+/** Between an ICE restart that brought nothing and the next. */
+const RESTART_PAUSE_MS = 5_000;
+/** One on its way, and one to follow: the first may know nothing of a network that came since. */
+const RESTARTS_MAX = 2;
 
 export interface CallPorts {
   /** The form's CAPTCHA, as soon as it is loaded; shown again where the form was left already. */
@@ -36,6 +42,8 @@ export interface CallPorts {
   readonly clock: Clock;
   /** A SIP Call-ID nobody can guess (RFC 3261 §8.1.1.4). */
   createCallId(): string;
+  /** Calls back when the device is back on a network, or on another. Returns what ends that. */
+  onNetworkChange(run: () => void): () => void;
 }
 
 /** What the visitor says in the form. */
@@ -46,6 +54,8 @@ export interface CallRequest {
   readonly context: string | null;
 }
 
+type Timer = 'ring' | 'media' | 'lost' | 'signalling' | 'restart';
+
 /** What one call holds open; all of it is let go of in `#release`. */
 interface Attempt {
   readonly config: CallConfig;
@@ -53,12 +63,14 @@ interface Attempt {
   readonly abort: AbortController;
   readonly media: MediaSession;
   readonly signalling: Signalling;
-  readonly timers: Map<'ring' | 'media' | 'lost', () => void>;
+  readonly timers: Map<Timer, () => void>;
+  readonly leaveNetwork: () => void;
   dialog: SignallingCall | null;
   request: CallRequest;
   mediaUp: boolean;
   held: boolean;
   passRetried: boolean;
+  restarts: number;
 }
 
 /**
@@ -202,11 +214,13 @@ export class Call {
       ),
       signalling: this.#ports.createSignalling(config),
       timers: new Map(),
+      leaveNetwork: this.#ports.onNetworkChange(() => this.#networkChanged(attempt)),
       dialog: null,
       request: { name: '', context: null },
       mediaUp: false,
       held: false,
       passRetried: false,
+      restarts: 0,
     };
     this.#attempt = attempt;
     // a failure is not worth a word yet: the visitor may never call, and `invite` connects again
@@ -321,11 +335,14 @@ export class Call {
         })(),
       onTransportLost: current(() => {
         // before the answer the far end's responses are lost with the socket: better said at once
-        if (isInCall(this.#snapshot.state)) this.#giveUpLater(attempt);
-        else this.#finish(attempt, { reason: 'connection-lost' });
+        if (isInCall(this.#snapshot.state)) {
+          this.#giveUpAfter(attempt, 'signalling', SIGNALLING_TIMEOUT_MS);
+        } else this.#finish(attempt, { reason: 'connection-lost' });
       }),
       onTransportRestored: current(() => {
-        if (this.#snapshot.state !== 'reconnecting') this.#cancelTimer(attempt, 'lost');
+        this.#cancelTimer(attempt, 'signalling');
+        // an offer made without a network has no addresses
+        if (this.#snapshot.state === 'reconnecting') this.#restartIce(attempt);
       }),
     };
   }
@@ -344,15 +361,17 @@ export class Call {
           this.#cancelTimer(attempt, 'media');
           if (!this.#go('restored')) return;
           this.#cancelTimer(attempt, 'lost');
+          this.#cancelTimer(attempt, 'restart');
           if (attempt.held) this.#go('hold');
         }),
       onDisconnected: () =>
         current((attempt) => {
           attempt.mediaUp = false;
           if (!this.#go('lost')) return;
-          this.#giveUpLater(attempt);
-          // a refusal is no end: the path may come back by itself within the limit
-          attempt.dialog?.reinvite({ iceRestart: true }, attempt.abort.signal).catch(() => {});
+          this.#giveUpAfter(attempt, 'lost', RECONNECT_TIMEOUT_MS);
+          // the socket may have gone the same way
+          attempt.dialog?.check();
+          this.#restartIce(attempt);
         }),
       onOfferNeeded: () =>
         current(({ dialog, abort }) => {
@@ -384,10 +403,30 @@ export class Call {
     this.#go(held ? 'hold' : 'retrieve');
   }
 
-  #giveUpLater(attempt: Attempt): void {
-    this.#after(attempt, 'lost', RECONNECT_TIMEOUT_MS, () =>
-      this.#finish(attempt, { reason: 'connection-lost' }),
-    );
+  #networkChanged(attempt: Attempt): void {
+    if (this.#attempt !== attempt || !isInCall(this.#snapshot.state)) return;
+    attempt.dialog?.check();
+    this.#restartIce(attempt);
+  }
+
+  #restartIce(attempt: Attempt): void {
+    const { dialog, abort } = attempt;
+    if (dialog === null || attempt.restarts >= RESTARTS_MAX) return;
+    attempt.restarts += 1;
+    this.#cancelTimer(attempt, 'restart');
+    void dialog
+      .reinvite({ iceRestart: true }, abort.signal)
+      // a refusal is no end: the path may come back by itself within the limit
+      .catch(() => {})
+      .then(() => {
+        attempt.restarts -= 1;
+        if (this.#attempt !== attempt || this.#snapshot.state !== 'reconnecting') return;
+        this.#after(attempt, 'restart', RESTART_PAUSE_MS, () => this.#restartIce(attempt));
+      });
+  }
+
+  #giveUpAfter(attempt: Attempt, name: Timer, ms: number): void {
+    this.#after(attempt, name, ms, () => this.#finish(attempt, { reason: 'connection-lost' }));
   }
 
   #fail(attempt: Attempt, error: unknown): void {
@@ -420,6 +459,7 @@ export class Call {
     if (this.#attempt === attempt) this.#attempt = null;
     for (const cancel of attempt.timers.values()) cancel();
     attempt.timers.clear();
+    attempt.leaveNetwork();
     this.#ports.tones.close();
     const drained = attempt.dialog?.end();
     attempt.abort.abort();
@@ -431,12 +471,12 @@ export class Call {
     }
   }
 
-  #after(attempt: Attempt, name: 'ring' | 'media' | 'lost', ms: number, run: () => void): void {
+  #after(attempt: Attempt, name: Timer, ms: number, run: () => void): void {
     this.#cancelTimer(attempt, name);
     attempt.timers.set(name, this.#ports.clock.after(ms, run));
   }
 
-  #cancelTimer(attempt: Attempt, name: 'ring' | 'media' | 'lost'): void {
+  #cancelTimer(attempt: Attempt, name: Timer): void {
     attempt.timers.get(name)?.();
     attempt.timers.delete(name);
   }

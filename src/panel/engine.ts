@@ -7,6 +7,7 @@ import { createMediaSession } from '../media/media-session.js';
 import { createTones } from '../media/tones.js';
 import { createPassSource } from '../pass/pass-source.js';
 import { systemClock } from '../shared/clock.js';
+import { onNetworkChange } from '../shared/network.js';
 import { createSignalling } from '../sip/signalling.js';
 
 export { callView } from './views/call-view.js';
@@ -26,6 +27,7 @@ export function createCall(
         createMediaSession({ events, video: media === 'video', iceWait }),
       createSignalling: ({ servers }) => createSignalling({ servers }),
       createCallId: () => crypto.randomUUID(),
+      onNetworkChange,
     },
     onChange,
   );

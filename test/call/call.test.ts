@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { Call, MEDIA_TIMEOUT_MS, RECONNECT_TIMEOUT_MS } from '../../src/call/call.js';
+import {
+  Call,
+  MEDIA_TIMEOUT_MS,
+  RECONNECT_TIMEOUT_MS,
+  SIGNALLING_TIMEOUT_MS,
+} from '../../src/call/call.js';
 import { CallError } from '../../src/call/errors.js';
 import type { CallSnapshot } from '../../src/call/snapshot.js';
 import type { CallConfig } from '../../src/shared/config.js';
@@ -349,20 +354,82 @@ describe('a call', () => {
     expect(on.call.snapshot.outcome).to.include({ reason: 'connection-lost' });
   });
 
-  it('a lost socket ends an unanswered call, and an answered one only after the limit', async () => {
+  it('tries ICE again 5 s after each try that brought nothing, refused or not, until the limit', async () => {
+    const on = scene();
+    const { media, dialog } = await answered(on);
+    media.events.onDisconnected();
+    expect(dialog.checks).to.equal(1);
+    dialog.answer = () => Promise.reject(new CallError('media-not-supported', '488'));
+    for (let tries = 1; tries <= 4; tries++) {
+      await settle();
+      expect(dialog.reinvites).to.have.length(tries);
+      on.world.clock.advance(5_000);
+    }
+    media.events.onConnected();
+    await settle();
+    const { length } = dialog.reinvites;
+    on.world.clock.advance(RECONNECT_TIMEOUT_MS);
+    expect(dialog.reinvites).to.have.length(length);
+    expect(on.call.snapshot.state).to.equal('established');
+  });
+
+  it('restarts ICE once more where the socket came back, or another network came, during a try', async () => {
+    const on = scene();
+    const { media, events, dialog } = await answered(on);
+    const tries: (() => void)[] = [];
+    dialog.answer = () => new Promise((resolve) => tries.push(resolve));
+    media.events.onDisconnected();
+    events.onTransportLost();
+    events.onTransportRestored();
+    for (const run of on.world.networkListeners) run();
+    expect(dialog.reinvites).to.deep.equal([true, true]);
+    for (const run of tries) run();
+    await settle();
+    on.world.clock.advance(5_000);
+    expect(dialog.reinvites).to.have.length(3);
+    on.world.clock.advance(RECONNECT_TIMEOUT_MS);
+    expect(on.call.snapshot.outcome).to.include({ reason: 'connection-lost' });
+    await settle();
+    on.world.clock.advance(RECONNECT_TIMEOUT_MS);
+    expect(dialog.reinvites).to.have.length(3);
+  });
+
+  it('on another network restarts ICE and asks the far end, without waiting for a loss', async () => {
+    const on = scene();
+    const { dialog } = await answered(on);
+    for (const run of on.world.networkListeners) run();
+    expect(dialog.reinvites).to.deep.equal([true]);
+    expect(dialog.checks).to.equal(1);
+    expect(on.call.snapshot.state).to.equal('established');
+    on.call.end();
+    expect(on.world.networkListeners.size).to.equal(0);
+  });
+
+  it('before the answer does nothing on another network', async () => {
+    const on = scene();
+    const { dialog, events } = await admitted(on);
+    events.onRinging();
+    for (const run of on.world.networkListeners) run();
+    expect(dialog.reinvites).to.deep.equal([]);
+  });
+
+  it('a lost socket ends an unanswered call, and an answered one only after two minutes', async () => {
     const early = scene();
     (await admitted(early)).events.onTransportLost();
     expect(early.call.snapshot.outcome).to.include({ reason: 'connection-lost' });
 
     const on = scene();
-    const { events } = await answered(on);
+    const { events, media } = await answered(on);
     events.onTransportLost();
-    on.world.clock.advance(RECONNECT_TIMEOUT_MS - 1);
+    on.world.clock.advance(SIGNALLING_TIMEOUT_MS - 1);
     events.onTransportRestored();
-    on.world.clock.advance(RECONNECT_TIMEOUT_MS);
+    on.world.clock.advance(SIGNALLING_TIMEOUT_MS);
     expect(on.call.snapshot.state).to.equal('established');
     events.onTransportLost();
-    on.world.clock.advance(RECONNECT_TIMEOUT_MS);
+    // media that come and go in between are another matter
+    media.events.onDisconnected();
+    media.events.onConnected();
+    on.world.clock.advance(SIGNALLING_TIMEOUT_MS);
     expect(on.call.snapshot.outcome).to.include({ reason: 'connection-lost' });
   });
 

@@ -141,6 +141,8 @@ export class FakeDialog implements SignallingCall {
   ended = 0;
   readonly infos: string[] = [];
   readonly reinvites: boolean[] = [];
+  /** What becomes of the next ones; by default they are accepted. */
+  answer: () => Promise<void> = () => Promise.resolve();
   checks = 0;
   readonly drained = defer<undefined>();
 
@@ -149,7 +151,7 @@ export class FakeDialog implements SignallingCall {
   }
   reinvite({ iceRestart }: { iceRestart: boolean }): Promise<void> {
     this.reinvites.push(iceRestart);
-    return Promise.resolve();
+    return this.answer();
   }
   check(): void {
     this.checks += 1;
@@ -233,6 +235,8 @@ export interface FakeWorld extends CallPorts {
   readonly sounds: string[];
   /** Set before a call is made. */
   granted: boolean;
+  /** Who listens for another network. */
+  readonly networkListeners: Set<() => void>;
 }
 
 export function createFakeWorld(): FakeWorld {
@@ -269,6 +273,11 @@ export function createFakeWorld(): FakeWorld {
       close: () => sounds.push('closed'),
     },
     createCallId: () => `call-${++ids}`,
+    networkListeners: new Set(),
+    onNetworkChange(run) {
+      world.networkListeners.add(run);
+      return () => world.networkListeners.delete(run);
+    },
   };
   return world;
 }
