@@ -3,6 +3,7 @@ import type { CallConfig } from '../shared/config.js';
 import type { PassResponse } from '../shared/pass.js';
 import { admit } from './admission.js';
 import { type CallEvent, isInCall, isLive, transition } from './call-state.js';
+import { type CallVideo, createCallVideo } from './call-video.js';
 import { CallError, type EndReason } from './errors.js';
 import type {
   CallEnd,
@@ -30,6 +31,9 @@ export const SIGNALLING_TIMEOUT_MS = 120_000;
 const RESTART_PAUSE_MS = 5_000;
 /** One on its way, and one to follow: the first may know nothing of a network that came since. */
 const RESTARTS_MAX = 2;
+
+/** What a call that is over has no more use for. */
+const NOTHING_SAID = { notice: null, quality: null, videoRequested: false } as const;
 
 export interface CallPorts {
   /** The form's CAPTCHA, as soon as it is loaded; shown again where the form was left already. */
@@ -62,6 +66,7 @@ interface Attempt {
   readonly passSource: PassSource | null;
   readonly abort: AbortController;
   readonly media: MediaSession;
+  readonly video: CallVideo;
   readonly signalling: Signalling;
   readonly timers: Map<Timer, () => void>;
   readonly leaveNetwork: () => void;
@@ -161,15 +166,14 @@ export class Call {
     this.#publish({ audioMuted: muted });
   }
 
+  /** In a voice call unmuting offers the far end video. */
   async setVideoMuted(muted: boolean): Promise<void> {
-    const attempt = this.#live();
-    if (attempt === null || muted === this.#snapshot.videoMuted) return;
-    try {
-      await attempt.media.setVideoMuted(muted, attempt.abort.signal);
-      if (this.#attempt === attempt) this.#publish({ videoMuted: muted, notice: null });
-    } catch {
-      if (this.#attempt === attempt) this.#publish({ notice: 'camera-unavailable' });
-    }
+    await this.#live()?.video.setMuted(muted);
+  }
+
+  /** The visitor's answer to `videoRequested`. */
+  answerVideo(accept: boolean): void {
+    this.#live()?.video.answer(accept);
   }
 
   /** RFC 4733 where negotiated, else INFO. Only in an answered call; what is no digit and no `,` is left out. */
@@ -204,14 +208,27 @@ export class Call {
 
   #open(config: CallConfig): Attempt {
     const abort = new AbortController();
+    const media = this.#ports.createMedia(
+      config,
+      this.#mediaEvents(() => attempt),
+    );
     const attempt: Attempt = {
       config,
       passSource: this.#ports.createPassSource(config),
       abort,
-      media: this.#ports.createMedia(
-        config,
-        this.#mediaEvents(() => attempt),
-      ),
+      media,
+      video: createCallVideo({
+        media,
+        offered: config.media === 'video',
+        signal: abort.signal,
+        snapshot: () => this.#snapshot,
+        publish: (change) => {
+          if (this.#attempt === attempt) this.#publish(change);
+        },
+        reinvite: () =>
+          attempt.dialog?.reinvite({ iceRestart: false }, abort.signal) ??
+          Promise.reject(new CallError('internal-error', 'no dialog')),
+      }),
       signalling: this.#ports.createSignalling(config),
       timers: new Map(),
       leaveNetwork: this.#ports.onNetworkChange(() => this.#networkChanged(attempt)),
@@ -234,8 +251,7 @@ export class Call {
     const wanted = { audio: true, video: config.media === 'video' };
     const admitted = (): Promise<PassResponse | null> => this.#admit(attempt);
     const opened = async (): Promise<void> => {
-      const { video } = await media.open(wanted, abort.signal);
-      if (this.#attempt === attempt) this.#publish({ videoMuted: !video, localVideo: video });
+      attempt.video.opened((await media.open(wanted, abort.signal)).video);
     };
     if (await media.permissionGranted(wanted)) {
       const [pass] = await Promise.all([admitted(), opened()]);
@@ -321,6 +337,7 @@ export class Call {
         this.#cancelTimer(attempt, 'ring');
         if (!this.#go('answered', { answeredAt: this.#ports.clock.now() })) return;
         if (attempt.held) this.#go('hold');
+        attempt.video.answered();
         if (attempt.mediaUp) return;
         this.#after(attempt, 'media', MEDIA_TIMEOUT_MS, () =>
           this.#finish(attempt, { reason: 'media-timeout' }),
@@ -373,11 +390,7 @@ export class Call {
           attempt.dialog?.check();
           this.#restartIce(attempt);
         }),
-      onOfferNeeded: () =>
-        current(({ dialog, abort }) => {
-          // refused: the far end does not want our picture, the call goes on without
-          dialog?.reinvite({ iceRestart: false }, abort.signal).catch(() => {});
-        }),
+      onOfferNeeded: () => current(({ video }) => video.offer()),
       onQuality: (quality) => current(() => this.#publish({ quality })),
       onPlaybackBlocked: () => notice('sound-blocked'),
       onDeviceLost: (kind) => {
@@ -397,10 +410,10 @@ export class Call {
     };
   }
 
-  #report(attempt: Attempt, { held, remoteVideo, localVideo }: MediaReport): void {
-    attempt.held = held;
-    this.#publish({ remoteVideo, localVideo, videoMuted: !localVideo });
-    this.#go(held ? 'hold' : 'retrieve');
+  #report(attempt: Attempt, report: MediaReport): void {
+    attempt.held = report.held;
+    attempt.video.report(report);
+    this.#go(report.held ? 'hold' : 'retrieve');
   }
 
   #networkChanged(attempt: Attempt): void {
@@ -446,7 +459,7 @@ export class Call {
     const { state, answeredAt, callId } = this.#snapshot;
     const durationMs = answeredAt === null ? 0 : Math.max(0, this.#ports.clock.now() - answeredAt);
     const early = callId === null || state === 'verifying' || state === 'authorizing';
-    if (!this.#go('end', { outcome: { ...end, durationMs, early }, notice: null, quality: null })) {
+    if (!this.#go('end', { outcome: { ...end, durationMs, early }, ...NOTHING_SAID })) {
       return;
     }
     void this.#release(attempt).then(() =>

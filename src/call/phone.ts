@@ -35,6 +35,7 @@ const SILENT: MediaReport = {
   remoteAudio: false,
   remoteVideo: false,
   localVideo: false,
+  videoWanted: false,
 };
 
 /** What one call holds open; all of it is let go of in `#finish`. */
@@ -268,10 +269,6 @@ export class Phone {
     const current = (run: () => void): void => {
       if (this.#attempt === attempt) run();
     };
-    const reoffer = (iceRestart: boolean): void => {
-      // a refusal is no end: the call goes on as it was
-      attempt.call.reinvite({ iceRestart }, attempt.abort.signal).catch(() => {});
-    };
     return {
       onReport: (report) => current(() => this.#report(attempt, report)),
       onConnected: () =>
@@ -284,9 +281,17 @@ export class Phone {
         current(() => {
           attempt.mediaLost = true;
           this.#watch(attempt);
-          reoffer(true);
+          // a refusal is no end: the call goes on as it was
+          attempt.call.reinvite({ iceRestart: true }, attempt.abort.signal).catch(() => {});
         }),
-      onOfferNeeded: () => current(() => reoffer(false)),
+      onOfferNeeded: () =>
+        current(() => {
+          const { call, media, abort } = attempt;
+          // nobody would see the picture
+          call.reinvite({ iceRestart: false }, abort.signal).catch(() => {
+            if (this.#attempt === attempt) media?.setVideoMuted(true, abort.signal).catch(() => {});
+          });
+        }),
       onQuality: (quality) => current(() => this.#publish({ quality })),
       onPlaybackBlocked: () => current(() => this.#publish({ notice: 'sound-blocked' })),
       onDeviceLost: (kind) =>

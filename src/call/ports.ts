@@ -90,6 +90,8 @@ export interface MediaReport {
   readonly remoteVideo: boolean;
   /** Our camera is on. It is off once the far end has refused video; a hold leaves it on. */
   readonly localVideo: boolean;
+  /** The far end's last description takes a picture of ours. */
+  readonly videoWanted: boolean;
 }
 
 export type QualityLevel = 'good' | 'medium' | 'poor' | 'bad';
@@ -116,7 +118,7 @@ export interface MediaSessionEvents {
   onPlaybackBlocked(): void;
   /** Microphone or camera went away while in use. */
   onDeviceLost(kind: 'audio' | 'video'): void;
-  /** The camera came on in an m-line agreed as receive-only: the far end sees it only after a new offer. */
+  /** The camera came on in no m-line, or in one agreed as receive-only: the far end sees it only after a new offer. */
   onOfferNeeded?(): void;
 }
 
@@ -142,8 +144,8 @@ export interface MediaSession {
   readonly stable: boolean;
   setAudioMuted(muted: boolean): void;
   /**
-   * Muting stops the camera (its light goes off). Unmuting opens it again: rejects with `media-not-supported` in a
-   * call without video, else with what is wrong with the camera as `internal-error`.
+   * Muting stops the camera (its light goes off). Unmuting opens it again, in a voice call with an m-line of its own
+   * (`onOfferNeeded`). Rejects with what is wrong with the camera as `internal-error`.
    */
   setVideoMuted(muted: boolean, signal: AbortSignal): Promise<void>;
   /** RFC 4733 through RTCDTMFSender. `false`: not negotiated, use INFO. Queued; `,` pauses 2 s. */

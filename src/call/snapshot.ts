@@ -1,7 +1,14 @@
 import type { CallState } from './call-state.js';
 import type { CallEnd, QualityReport } from './ports.js';
 
-export type CallNotice = 'camera-unavailable' | 'microphone-lost' | 'camera-lost' | 'sound-blocked';
+export type CallNotice =
+  | 'camera-unavailable'
+  | 'microphone-lost'
+  | 'camera-lost'
+  | 'sound-blocked'
+  // the far end takes no picture of ours, or not any more
+  | 'video-refused'
+  | 'video-ended';
 
 /** How a call ended. */
 export interface CallOutcome extends CallEnd {
@@ -25,6 +32,8 @@ export interface CallSnapshot {
   readonly remoteVideo: boolean;
   /** The camera's picture is being sent. */
   readonly localVideo: boolean;
+  /** The far end has offered video and would take ours: the visitor is asked, and the camera stays off until then. */
+  readonly videoRequested: boolean;
   readonly quality: QualityReport | null;
   readonly notice: CallNotice | null;
   /** In `ending` and `ended` only. */
@@ -39,6 +48,7 @@ export const IDLE_SNAPSHOT: CallSnapshot = Object.freeze({
   videoMuted: false,
   remoteVideo: false,
   localVideo: false,
+  videoRequested: false,
   quality: null,
   notice: null,
   outcome: null,

@@ -89,6 +89,7 @@ import type { IceServer } from '../shared/pass.js';
  * @cssstate live - From the press on Call to the end.
  * @cssstate in-call - Answered.
  * @cssstate muted - The microphone is muted.
+ * @cssstate video-requested - The visitor is asked whether to turn the camera on.
  * @cssstate fullscreen - The panel fills the screen.
  * @cssstate idle - And one for each other call state: `requesting-media`, `verifying`, `authorizing`, `connecting`, `ringing`, `early-media`, `established`, `held`, `reconnecting`, `ending`, `ended`, `unavailable`.
  */
@@ -152,7 +153,7 @@ export interface CallButtonElement extends ConfigSource, PanelActions {
   /** Sends `0-9 * # A-D` one after the other; `,` pauses 2 s. */
   sendDtmf(digits: string): void;
   setAudioMuted(muted: boolean): void;
-  /** Muting stops the camera; unmuting opens it again. */
+  /** Muting stops the camera; unmuting opens it again, and offers the far end video in a voice call. */
   setVideoMuted(muted: boolean): Promise<void>;
   /** Needs a gesture of the visitor. */
   toggleFullscreen(): Promise<void>;

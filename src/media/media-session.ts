@@ -9,6 +9,8 @@ import { createDtmf } from './dtmf.js';
 import { candidatesGathered } from './ice-wait.js';
 import { createPlayback } from './playback.js';
 import { createQualityMeter } from './quality.js';
+import { takesVideo } from './takes-video.js';
+import { unchangedAnswer } from './unchanged-answer.js';
 
 export interface MediaSessionOptions {
   readonly events: MediaSessionEvents;
@@ -68,6 +70,8 @@ export function createMediaSession({
   let audioMuted = false;
   let videoMuted = false;
   let offerNeeded = false;
+  // the camera is on and in no m-line
+  let unoffered = false;
   let stopMeter: (() => void) | null = null;
 
   const stopWatch = watchConnection(pc, clock, {
@@ -152,6 +156,7 @@ export function createMediaSession({
       remoteAudio,
       remoteVideo: has('video'),
       localVideo: camera() !== undefined,
+      videoWanted: takesVideo(pc.remoteDescription?.sdp ?? ''),
     });
     if (offerNeeded && pc.signalingState === 'stable') {
       offerNeeded = false;
@@ -160,8 +165,8 @@ export function createMediaSession({
   }
 
   /** Makes this the one track of its kind, sent and shown; what was there before is stopped. */
-  async function use(kind: 'audio' | 'video', track: MediaStreamTrack | undefined): Promise<void> {
-    discard(local.getTracks().filter((old) => old.kind === kind));
+  async function use(kind: 'audio' | 'video', track?: MediaStreamTrack): Promise<void> {
+    discard(local.getTracks().filter((old) => old.kind === kind && old !== track));
     if (track !== undefined) {
       local.addTrack(track);
       // never fired by our own stop()
@@ -170,27 +175,42 @@ export function createMediaSession({
         events.onDeviceLost(kind);
       };
     }
-    const transceiver = kind === 'audio' ? audio : videoTransceiver();
-    if (transceiver === undefined) return;
+    const line = kind === 'audio' ? audio : videoTransceiver();
+    if (kind === 'video') unoffered = track !== undefined && line === undefined;
+    if (line === undefined) {
+      offerNeeded ||= unoffered && pc.currentRemoteDescription !== null;
+      return;
+    }
     await run(() => {
-      if (track !== undefined && transceiver !== audio) {
+      if (track !== undefined && kind === 'video') {
         // an answer of ours asks by itself, and so does the offer that is out, unless that was recvonly
         offerNeeded ||=
           (pc.signalingState === 'stable' && pictureRefused()) ||
-          (pc.signalingState === 'have-local-offer' && transceiver.direction === 'recvonly');
-        transceiver.direction = 'sendrecv';
+          (pc.signalingState === 'have-local-offer' && line.direction === 'recvonly');
+        line.direction = 'sendrecv';
       }
-      return transceiver.sender.replaceTrack(track ?? null);
+      return line.sender.replaceTrack(track ?? null);
     });
   }
 
   const drop = (kind: 'audio' | 'video'): Promise<void> =>
-    use(kind, undefined).catch((error: unknown) => logger?.('track not removed', error));
+    use(kind).catch((error: unknown) => logger?.('track not removed', error));
 
   /** A camera that nobody sees goes off. */
   async function afterNegotiation(): Promise<void> {
+    offerNeeded ||= unoffered;
     if (camera() !== undefined && !offerNeeded && pictureRefused()) await drop('video');
     report();
+  }
+
+  /** Gives a camera that came on in a voice call its line: that of their offer, or one of ours. */
+  async function offerCamera(type: 'offer' | 'answer'): Promise<void> {
+    const track = camera();
+    const line = videoTransceiver();
+    if (!unoffered || track === undefined || (type === 'answer' && line === undefined)) return;
+    unoffered = offerNeeded = false;
+    if (line === undefined) pc.addTransceiver(track, { streams: [local] });
+    else await use('video', track);
   }
 
   async function describe(
@@ -199,6 +219,7 @@ export function createMediaSession({
   ): Promise<{ type: 'offer' | 'answer'; sdp: string }> {
     const ended = either(signal);
     return run(async () => {
+      await offerCamera(type);
       // not the implicit form: that would answer where a glaring offer has come first
       await pc.setLocalDescription(await (type === 'offer' ? pc.createOffer() : pc.createAnswer()));
       if (type === 'answer') await afterNegotiation();
@@ -258,11 +279,20 @@ export function createMediaSession({
     async rollback() {
       const description = { type: 'rollback' } as const;
       if (pc.signalingState === 'have-local-offer') {
-        await run(() => pc.setLocalDescription(description));
+        // Chromium (seen with 156) mixes up later lines with one that was taken back: refused here, it is gone for good
+        const answer = videoTransceiver()?.currentDirection === null ? unchangedAnswer(pc) : null;
+        await run(() =>
+          answer === null
+            ? pc.setLocalDescription(description)
+            : pc.setRemoteDescription({ type: 'answer', sdp: answer }),
+        );
+        // asked again by the next offer, unless the camera goes off
+        unoffered = camera() !== undefined && videoTransceiver() === undefined;
       } else if (pc.signalingState === 'have-remote-offer') {
         await run(() => pc.setRemoteDescription(description));
+        if (camera() !== undefined && pictureRefused()) await drop('video');
       } else return;
-      await afterNegotiation();
+      report();
     },
 
     get stable() {
@@ -277,10 +307,8 @@ export function createMediaSession({
 
     async setVideoMuted(muted, signal) {
       videoMuted = muted;
-      if (muted) await use('video', undefined);
-      else if (videoTransceiver() === undefined) {
-        throw new CallError('media-not-supported', 'no video in this call');
-      } else if (camera() === undefined) {
+      if (muted) await use('video');
+      else if (camera() === undefined) {
         const ended = either(signal);
         const stream = await openDevices({ audio: false, video: true }, ended);
         // the flag: muted again while the prompt was open

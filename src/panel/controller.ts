@@ -371,10 +371,12 @@ export class PanelController {
 
   #changed(snapshot: CallSnapshot, previous: CallSnapshot): void {
     const { element } = this.host;
-    const { state, outcome, quality, callId } = snapshot;
+    const { state, outcome, quality, callId, videoRequested } = snapshot;
     clearInterval(this.#ticker);
     if (isInCall(state)) this.#ticker = setInterval(() => this.#update(), 1000);
     if (!this.atForm || !this.isOpen) this.#captchaSlot.hide();
+    // a question must be seen
+    if (videoRequested && !previous.videoRequested) this.isOpen = true;
     const ended = state === 'ended' && previous.state !== 'ended';
     if (ended) {
       this.#active.release();
@@ -394,7 +396,7 @@ export class PanelController {
   }
 
   #update(): void {
-    const { state, audioMuted, answeredAt } = this.snapshot;
+    const { state, audioMuted, answeredAt, videoRequested } = this.snapshot;
     const live = isLive(state);
     const states = [
       state,
@@ -402,6 +404,7 @@ export class PanelController {
       ...(live ? ['live'] : []),
       ...(isInCall(state) ? ['in-call'] : []),
       ...(live && audioMuted ? ['muted'] : []),
+      ...(videoRequested ? ['video-requested'] : []),
       ...(this.isFullscreen ? ['fullscreen'] : []),
     ];
     const time = formatDuration(answeredAt === null ? 0 : Date.now() - answeredAt);

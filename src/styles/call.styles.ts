@@ -289,6 +289,35 @@ export const callStyles = css`
     inset-block-start: 4rem;
     width: min(22vw, 14rem);
   }
+  .remarks:empty {
+    /* no gap, but in the accessibility tree */
+    position: absolute;
+  }
+  .question {
+    background: var(--_tint);
+  }
+  .question > svg {
+    color: inherit;
+  }
+  .answers {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+    padding-block-start: 0.375rem;
+  }
+  .answers button {
+    min-height: 40px;
+    padding: 0.375rem 1rem;
+    border: 1px solid color-mix(in srgb, var(--_text) 55%, transparent);
+    border-radius: var(--_button);
+    background: none;
+    font-weight: 600;
+  }
+  .answers .yes {
+    border-color: transparent;
+    background: var(--_accent);
+    color: var(--_accent-text);
+  }
   .filled :is(.controls, .keypad, .message) {
     position: absolute;
     inset-inline: 0;

@@ -1,65 +1,12 @@
 import { expect } from 'chai';
 import {
-  Call,
   MEDIA_TIMEOUT_MS,
   RECONNECT_TIMEOUT_MS,
   SIGNALLING_TIMEOUT_MS,
 } from '../../src/call/call.js';
 import { CallError } from '../../src/call/errors.js';
-import type { CallSnapshot } from '../../src/call/snapshot.js';
-import type { CallConfig } from '../../src/shared/config.js';
-import { CONFIG, createFakeWorld, type FakeWorld, PASS } from '../support/fake-ports.js';
-
-const REQUEST = { name: 'Ada', context: null };
-
-/** Lets everything that is already decided happen. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-}
-
-interface Scene {
-  readonly world: FakeWorld;
-  readonly call: Call;
-  readonly snapshots: CallSnapshot[];
-  readonly states: () => string[];
-}
-
-function scene(granted = false): Scene {
-  const world = createFakeWorld();
-  world.granted = granted;
-  const snapshots: CallSnapshot[] = [];
-  const call = new Call(world, (snapshot) => snapshots.push(snapshot));
-  const states = (): string[] =>
-    snapshots.map(({ state }) => state).filter((state, i, all) => state !== all[i - 1]);
-  return { world, call, snapshots, states };
-}
-
-/** Media, CAPTCHA, pass: up to the INVITE. */
-async function admitted({ world, call }: Scene, config: CallConfig = CONFIG, video = false) {
-  void call.start(config, REQUEST);
-  await settle();
-  const media = world.medias.at(-1)!;
-  media.opened.at(-1)!.resolve({ video });
-  await settle();
-  if (config.captcha !== 'none') {
-    world.captchas.asked.at(-1)!.resolve({ value: 'token', issuedAt: 0 });
-    await settle();
-  }
-  if (config.gate !== null) world.passes.asked.at(-1)!.pass.resolve(PASS);
-  await settle();
-  const signalling = world.signallings.at(-1)!;
-  const invite = signalling.invites.at(-1)!;
-  return { media, signalling, ...invite };
-}
-
-async function answered(on: Scene, config: CallConfig = CONFIG, video = false) {
-  const made = await admitted(on, config, video);
-  made.sent.resolve(made.dialog);
-  await settle();
-  made.events.onAnswered();
-  made.media.events.onConnected();
-  return made;
-}
+import { admitted, answered, REQUEST, scene, settle } from '../support/call-scene.js';
+import { CONFIG, PASS } from '../support/fake-ports.js';
 
 describe('a call', () => {
   it('goes through media, CAPTCHA, pass and INVITE in this order', async () => {

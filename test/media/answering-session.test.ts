@@ -90,6 +90,7 @@ describe('a media session that is called', () => {
       remoteAudio: true,
       remoteVideo: false,
       localVideo: false,
+      videoWanted: false,
     });
     await hears(peer);
     await listens(session);

@@ -101,6 +101,7 @@ describe('offers of a media session', () => {
         remoteAudio: true,
         remoteVideo: true,
         localVideo: true,
+        videoWanted: true,
       });
       await hears(peer);
       expect(session.log).to.deep.equal(['connected']);

@@ -9,6 +9,7 @@ import {
   inCall,
   NEVER,
   Peer,
+  reofferFromPeer,
   type TestSession,
 } from '../support/media.js';
 import { rejection } from '../support/rejection.js';
@@ -59,6 +60,7 @@ describe('devices of a media session', () => {
         remoteAudio: false,
         remoteVideo: false,
         localVideo: true,
+        videoWanted: false,
       });
     });
 
@@ -243,12 +245,54 @@ describe('devices of a media session', () => {
       await hears(peer);
     });
 
-    it('rejects in a voice call without lighting the camera', async () => {
-      const { session } = await inCall();
-      expect(await rejection(session.media.setVideoMuted(false, NEVER)))
-        .to.be.instanceOf(CallError)
-        .and.include({ reason: 'media-not-supported' });
-      expect(desk.requests).to.have.length(1);
+    it('adds video to a voice call: an offer with a line for it', async () => {
+      const { session, peer } = await inCall();
+      await session.media.setVideoMuted(false, NEVER);
+      expect(session.log).to.deep.equal(['connected', 'offer-needed']);
+      await callPeer(session, peer);
+      expect(session.report()).to.include({ localVideo: true, videoWanted: true });
+      await grows(() => peer.received('video', 'framesDecoded'), 3);
+      await hears(peer);
+    });
+
+    it('adds video that the far end refuses: no later offer asks for it again, another try does', async () => {
+      const { session, peer } = await inCall();
+      await session.media.setVideoMuted(false, NEVER);
+      await session.media.createOffer({ iceRestart: false }, NEVER);
+      await session.media.rollback();
+      expect(session.report()?.localVideo, 'glare is no refusal').to.equal(true);
+      await session.media.setVideoMuted(true, NEVER);
+      expect(desk.live().map(({ kind }) => kind)).to.deep.equal(['audio']);
+      const { sdp } = await session.media.createOffer({ iceRestart: false }, NEVER);
+      expect(sdp).not.to.match(/^m=video [1-9]/m);
+      await session.media.setRemoteDescription({ type: 'answer', sdp: await peer.answer(sdp) });
+      await session.media.setVideoMuted(false, NEVER);
+      await callPeer(session, peer);
+      await grows(() => peer.received('video', 'framesDecoded'), 3);
+      expect(session.log.filter((name) => name === 'offer-needed')).to.have.length(2);
+    });
+
+    it('adds video while an offer is out, or while theirs is: by one more offer', async () => {
+      const { session, peer } = await inCall();
+      const { sdp } = await session.media.createOffer({ iceRestart: false }, NEVER);
+      await session.media.setVideoMuted(false, NEVER);
+      expect(session.log).to.deep.equal(['connected']);
+      await session.media.setRemoteDescription({ type: 'answer', sdp: await peer.answer(sdp) });
+      expect(session.log).to.deep.equal(['connected', 'offer-needed']);
+      await callPeer(session, peer);
+      await grows(() => peer.received('video', 'framesDecoded'), 3);
+    });
+
+    it('shares the line where the far end adds video at the same time', async () => {
+      const { session, peer } = await inCall();
+      await session.media.setVideoMuted(false, NEVER);
+      await session.media.createOffer({ iceRestart: false }, NEVER);
+      await session.media.rollback();
+      await peer.send({ video: true });
+      const answer = await reofferFromPeer(session, peer);
+      expect(answer.match(/^m=video/gm)).to.have.length(1);
+      expect(session.report()).to.include({ localVideo: true, remoteVideo: true });
+      await grows(() => peer.received('video', 'framesDecoded'), 3);
     });
 
     it('asks for a new offer when the camera comes after a start without one', async () => {

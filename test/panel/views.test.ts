@@ -70,6 +70,12 @@ describe('views', () => {
         expect(await violations()).to.deep.equal([]);
       });
 
+      it('a question passes axe', async () => {
+        const { controller } = fakeController({ state: 'established', videoRequested: true });
+        mountView(callView(controller));
+        expect(await violations()).to.deep.equal([]);
+      });
+
       it('a form with every message passes axe', async () => {
         const { controller } = fakeController(
           {},
@@ -169,6 +175,20 @@ describe('views', () => {
     const root = mountView(callView(controller));
     for (const key of '123456789*0#') named(root, key)!.click();
     expect(presses).to.deep.equal([...'123456789*0#'].map((key) => `key ${key}`));
+  });
+
+  it('the far end’s wish for a picture is a question with two answers, said by a region that was there before', () => {
+    const quiet = fakeController({ state: 'established' });
+    const before = mountView(callView(quiet.controller)).querySelector<HTMLElement>('.remarks')!;
+    expect(before.getAttribute('role')).to.equal('status');
+    expect(getComputedStyle(before).display).not.to.equal('none');
+    const asked = fakeController({ state: 'established', remoteVideo: true, videoRequested: true });
+    const root = mountView(callView(asked.controller));
+    const [yes, no] = root.querySelectorAll<HTMLElement>('[role=status] .question button');
+    expect(root.querySelector('.question')!.textContent).to.include('would like to see you');
+    yes!.click();
+    no!.click();
+    expect(asked.presses).to.deep.equal(['answer-video true', 'answer-video false']);
   });
 
   it('a weak connection gets one remark with a remedy, until it is dismissed', () => {

@@ -45,6 +45,7 @@ export function fakeController(
       remoteStream: null,
       setAudioMuted: record('audio-muted'),
       setVideoMuted: record('video-muted'),
+      answerVideo: record('answer-video'),
       playSound: record('play-sound'),
       dismissNotice: record('dismiss'),
     },

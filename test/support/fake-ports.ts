@@ -132,6 +132,7 @@ export class FakeMedia implements MediaSession {
       remoteAudio: true,
       remoteVideo: false,
       localVideo: false,
+      videoWanted: false,
       ...change,
     });
   }

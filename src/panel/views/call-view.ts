@@ -11,7 +11,7 @@ import { stageView } from './stage-view.js';
 
 type View = TemplateResult | typeof nothing;
 
-/** A remark with at most one remedy, said once to assistive technology. */
+/** A remark with at most one remedy. */
 function messageView(
   controller: PanelController,
   text: MessageKey,
@@ -19,7 +19,7 @@ function messageView(
   dismiss: () => void,
 ): TemplateResult {
   const { t } = controller;
-  return html`<div part="message" class="message" role="status">
+  return html`<div part="message" class="message">
     ${icon('alert')}
     <div>
       <p>${t(text)}</p>
@@ -41,9 +41,25 @@ function messageView(
   </div>`;
 }
 
+function questionView({ call, t }: PanelController): TemplateResult {
+  return html`<div part="message" class="message question">
+    ${icon('camera')}
+    <div>
+      <p>${t('video.question')}</p>
+      <div class="answers">
+        <button type="button" class="yes" @click=${() => call?.answerVideo(true)}>
+          ${t('video.yes')}
+        </button>
+        <button type="button" @click=${() => call?.answerVideo(false)}>${t('video.no')}</button>
+      </div>
+    </div>
+  </div>`;
+}
+
 function noticeView(controller: PanelController): View {
   const { snapshot, call, qualityDismissed } = controller;
-  const { notice, quality, localVideo } = snapshot;
+  const { notice, quality, localVideo, videoRequested } = snapshot;
+  if (videoRequested) return questionView(controller);
   if (notice !== null) {
     const remedy =
       notice === 'sound-blocked'
@@ -100,7 +116,13 @@ export function callView(controller: PanelController): TemplateResult {
   if (state === 'ended') return endedView(controller);
   const inCall = isInCall(state);
   return html`<div class="call">
-    ${stageView(controller)} ${inCall ? noticeView(controller) : html`<slot name="ringing"></slot>`}
+    ${stageView(controller)}
+    ${
+      inCall
+        ? // there before it has something to say: what comes together with its region may not be announced
+          html`<div class="remarks" role="status">${noticeView(controller)}</div>`
+        : html`<slot name="ringing"></slot>`
+    }
     ${inCall && keypadOpen ? keypadView(controller) : nothing} ${controlsView(controller)}
   </div>`;
 }

@@ -38,7 +38,7 @@ export function controlsView(controller: PanelController): TemplateResult {
   const { snapshot, call, keypadOpen, isFullscreen, selfView, t } = controller;
   const { state, audioMuted, videoMuted, remoteVideo, localVideo } = snapshot;
   const inCall = isInCall(state);
-  const video = controller.config.media === 'video';
+  const video = controller.config.media === 'video' || remoteVideo || localVideo;
   const toggles: (Toggle | false)[] = [
     {
       part: 'mute-audio',
