@@ -27,6 +27,10 @@ export interface ServiceEventMap {
   /** The caller's WebSocket went away in the call, or the caller came back on another. */
   connection: [About & { readonly state: 'lost' | 'restored' }];
   bye: [About & { readonly by: 'caller' | 'service' }];
+  /** A phone has registered or gone; how many there are now. */
+  phones: [{ readonly count: number }];
+  /** The caller was handed to another service. */
+  transferred: [About & { readonly to: string }];
   ended: [About & { readonly by: EndedBy }];
   /** A message that no SIP element should have sent. */
   dropped: [{ readonly why: string }];

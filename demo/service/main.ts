@@ -45,6 +45,8 @@ function narrate({ events }: Service): void {
   });
   events.on('answered', ({ alias }) => console.log(`${alias}: answered`));
   events.on('digit', ({ alias, digit }) => console.log(`${alias}: digit ${digit}`));
+  events.on('transferred', ({ alias, to }) => console.log(`${alias}: handed over to ${to}`));
+  events.on('phones', ({ count }) => console.log(`phones registered: ${count}`));
   events.on('ended', ({ alias, by }) => console.log(`${alias}: ended (${by})`));
   events.on('fault', report);
 }
@@ -65,12 +67,14 @@ function getScript(): Promise<string> {
   return script;
 }
 
+const password = env['AGENT_PASSWORD'] ?? '';
 const service = await startService({
   port: readPort(values.port ?? env['PORT'] ?? '8080'),
   furtherPorts: 50,
   host: values.host ?? env['HOST'] ?? '127.0.0.1',
   origins: (env['ORIGINS'] ?? '').split(/[\s,]+/).filter((origin) => origin !== ''),
   captcha,
+  ...(password === '' ? {} : { agent: { user: 'agent', password } }),
   dist: getScript,
 });
 narrate(service);
@@ -79,6 +83,9 @@ console.log(
   'sitekey' in captcha
     ? `CAPTCHA: ${ACCOUNTS[captcha.provider]}, site key ${captcha.sitekey}`
     : 'CAPTCHA: ALTCHA proof of work (others by HCAPTCHA_SITEKEY and HCAPTCHA_SECRET, or TURNSTILE_…)',
+);
+console.log(
+  `A person answers at ${service.url}agent/ (user ${service.agent.user}, password ${service.agent.password})`,
 );
 // ready before the first visitor asks for it
 getScript().catch(report);

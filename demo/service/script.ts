@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const SOURCES = folder('../../src/');
+const AGENT = folder('../agent/');
 const DIST = folder('../../dist/');
 
 async function modifiedMs(file: string): Promise<number | null> {
@@ -12,20 +13,28 @@ async function modifiedMs(file: string): Promise<number | null> {
   );
 }
 
-/** The script-tag build is there and no source is newer. */
-async function isFresh(): Promise<boolean> {
-  const built = await modifiedMs(`${DIST}call-button.js`);
+/** The file is there and none of its sources is newer. */
+async function isFresh(file: string, sources: readonly string[]): Promise<boolean> {
+  const built = await modifiedMs(file);
   if (built === null) return false;
-  const sources = await readdir(SOURCES, { recursive: true });
-  const times = await Promise.all(sources.map((name) => modifiedMs(SOURCES + name)));
-  return times.every((time) => time === null || time <= built);
+  for (const root of sources) {
+    const names = await readdir(root, { recursive: true });
+    const times = await Promise.all(names.map((name) => modifiedMs(root + name)));
+    if (times.some((time) => time !== null && time > built)) return false;
+  }
+  return true;
 }
 
-/** Builds the script-tag build where it is missing or older than its sources. Resolves with its folder. */
+/** Builds the script and the agent's page where they are missing or older than their sources. Resolves with the folder. */
 export async function prepareScript(): Promise<string> {
-  if (await isFresh()) return DIST;
   // Vite is needed only here, and takes its time to load
-  const { buildScript } = await import('./build.js');
-  await buildScript();
+  if (!(await isFresh(`${DIST}call-button.js`, [SOURCES]))) {
+    const { buildScript } = await import('./build.js');
+    await buildScript();
+  }
+  if (!(await isFresh(`${DIST}demo/agent.js`, [SOURCES, AGENT]))) {
+    const { buildAgent } = await import('./build.js');
+    await buildAgent(`${DIST}demo/`);
+  }
   return DIST;
 }

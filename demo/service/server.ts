@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { createMemoryStore, type Store } from '../../src/gate/index.js';
-import { createAliases } from './aliases.js';
+import { createAliases } from './aliases/index.js';
 import { createServiceEvents, type ServiceEvents } from './events.js';
 import { createServiceGate, type CaptchaChoice, type GateOverrides } from './gate.js';
 import { createOrigins } from './http/origins.js';
@@ -16,6 +16,8 @@ import type { CreateMediaPeer } from './media/peer.js';
 import { admitEverybody, createAdmission } from './sip/admission.js';
 import type { Alias, Call } from './sip/call.js';
 import { createHub } from './sip/hub.js';
+import { createPhones } from './sip/phones.js';
+import type { Account } from './sip/registrar.js';
 
 export interface Secrets {
   readonly jwt: string;
@@ -43,8 +45,12 @@ export interface ServiceOptions {
   readonly requirePass?: boolean;
   /** Beside the built-in ones, or in their place. */
   readonly aliases?: ReadonlyMap<string, Alias>;
+  /** Who may answer at `agent/`. Default: user `agent`, with a password made for this start. */
+  readonly agent?: Account;
   /** Milliseconds of ringing before the answer. Default 600. */
   readonly ringMs?: number;
+  /** Milliseconds that the menu keeps a caller on hold. Default 6000. */
+  readonly holdMs?: number;
   /** Milliseconds that a call outlives its WebSocket. Default 30 000. */
   readonly graceMs?: number;
   /** Milliseconds that a call may be without media. Default 15 000. */
@@ -68,18 +74,23 @@ export interface Service {
   readonly sipUrl: string;
   readonly gateUrl: string;
   readonly port: number;
+  readonly agent: Account;
   readonly events: ServiceEvents;
   /** The last initial INVITE as it came, or null. */
   readonly lastInviteRaw: string | null;
   calls(): readonly Call[];
+  /** How many are registered. */
+  phones(): number;
   /** Peer connections that are not closed. */
   liveMedia(): number;
   /** Ends all calls with a word to the callers, then everything else. */
   close(): Promise<void>;
 }
 
+const REALM = 'call-button';
 const MESSAGE_MAX = 64 * 1024;
 const DRAIN_MS = 500;
+const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host);
 const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 function listen(server: Server, host: string, port: number, further: number): Promise<number> {
@@ -126,11 +137,29 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   events.on('invite', ({ raw }) => (lastInviteRaw = raw));
 
   const assets = await loadAssets();
-  const aliases = new Map([
-    ...createAliases({ assets, ringMs: options.ringMs ?? 600 }),
-    ...(options.aliases ?? []),
-  ]);
+  const agent = options.agent ?? { user: 'agent', password: randomBytes(9).toString('base64url') };
   const media = createDataChannelPeers({ onFault });
+  const createMedia = options.createMedia ?? media.create;
+  const limits = {
+    graceMs: options.graceMs ?? 30_000,
+    mediaTimeoutMs: options.mediaTimeoutMs ?? 15_000,
+  };
+  const phones = createPhones({
+    account: agent,
+    realm: REALM,
+    domain: host,
+    createMedia,
+    events,
+    ...limits,
+  });
+  const aliases = createAliases({
+    assets,
+    phones,
+    events,
+    ringMs: options.ringMs ?? 600,
+    holdMs: options.holdMs ?? 6000,
+    further: options.aliases ?? new Map<string, Alias>(),
+  });
   const server = createServer();
   const port = await listen(server, host, options.port ?? 8080, options.furtherPorts ?? 0);
   const origins = createOrigins(host, port, options.origins ?? []);
@@ -154,23 +183,25 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     origins,
     gate,
     captcha: { provider: captcha.provider, sitekey: 'sitekey' in captcha ? captcha.sitekey : null },
+    // who opens the page is who started the service; anybody else is asked for them
+    agent: isLoopback(host) && (options.origins ?? []).length === 0 ? agent : null,
     onFault,
   });
   const admit = createAdmission({
     jwtSecret: secrets.jwt,
     digestSecret: secrets.digest,
-    realm: 'call-button',
+    realm: REALM,
     store,
     now: Date.now,
   });
   const hub = createHub({
     aliases,
     admit: options.requirePass === false ? admitEverybody : admit,
-    createMedia: options.createMedia ?? media.create,
+    phones,
+    createMedia,
     events,
     maxCalls: options.maxCalls ?? 32,
-    graceMs: options.graceMs ?? 30_000,
-    mediaTimeoutMs: options.mediaTimeoutMs ?? 15_000,
+    ...limits,
   });
   const sockets = new WebSocketServer({
     noServer: true,
@@ -201,7 +232,9 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       refuse('400 Bad Request');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (websocket) => hub.accept(websocket));
+    sockets.handleUpgrade(request, socket, head, (websocket) =>
+      hub.accept(websocket, request.socket.remoteAddress ?? ''),
+    );
   });
 
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
@@ -213,11 +246,13 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     sipUrl: `ws://${authority}/sip`,
     gateUrl: `http://${authority}/call-gate`,
     port,
+    agent,
     events,
     get lastInviteRaw() {
       return lastInviteRaw;
     },
     calls: () => hub.calls,
+    phones: () => phones.registered,
     liveMedia: media.live,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

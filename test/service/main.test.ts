@@ -57,8 +57,12 @@ describe('npm start', () => {
   it('says where to look and which CAPTCHA is used, and answers within five seconds', async (t) => {
     const begin = performance.now();
     const { lines } = await run(t);
-    const [address, captcha, ...rest] = await lines(2);
+    const [address, captcha, agent, ...rest] = await lines(3);
     assert.match(captcha!, /^CAPTCHA: ALTCHA /);
+    assert.match(
+      agent!,
+      /^A person answers at http:.*\/agent\/ \(user agent, password [\w-]{12}\)$/,
+    );
     assert.deepEqual(rest, []);
     const page = await fetch(addressIn(address!));
     assert.equal(page.status, 200);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createDigitDetector, parseDigitInfo } from '../../demo/service/media/dtmf.js';
+import { createDigitDetector, readDigitInfo } from '../../demo/service/media/dtmf.js';
 import { createMeter, levelOfExtension, levelOfPcmu } from '../../demo/service/media/meter.js';
 import { createReceiver } from '../../demo/service/media/receiver.js';
 import { buildPli, buildRemb, buildReport, parseRtcp } from '../../demo/service/media/rtcp.js';
@@ -267,16 +267,30 @@ describe('digits', () => {
     assert.deepEqual(digits, ['5', '5', '#', 'D']);
   });
 
-  it('in INFO are read from both usual bodies and from nothing else', () => {
-    assert.equal(parseDigitInfo('application/dtmf-relay', 'Signal=5\r\nDuration=100'), '5');
-    assert.equal(
-      parseDigitInfo('Application/DTMF-Relay; x=1', 'Duration=100\r\nSignal= a\r\n'),
-      'A',
-    );
-    assert.equal(parseDigitInfo('application/dtmf', ' # '), '#');
-    assert.equal(parseDigitInfo('application/dtmf', '55'), null);
-    assert.equal(parseDigitInfo('text/plain', '5'), null);
-    assert.equal(parseDigitInfo('application/dtmf-relay', 'Signal=55'), null);
+  it('in INFO are read from both usual bodies', () => {
+    const digit = (type: string, body: string) => readDigitInfo(type, body);
+    assert.deepEqual(digit('application/dtmf-relay', 'Signal=5\r\nDuration=100'), {
+      status: 200,
+      digit: '5',
+    });
+    assert.equal(digit('Application/DTMF-Relay; x=1', 'Duration=100\r\nSignal= a\r\n').digit, 'A');
+    assert.equal(digit('application/dtmf', ' # ').digit, '#');
+  });
+
+  it('in INFO are refused where the body is malformed, or of another type', () => {
+    for (const [type, body, status] of [
+      ['application/dtmf', '55', 400],
+      ['application/dtmf', 'five', 400],
+      ['application/dtmf-relay', 'Signal=55', 400],
+      ['application/dtmf-relay', 'Duration=100', 400],
+      ['application/dtmf-relay', '', 400],
+      ['application/dtmf-relay', `Signal=${'5'.repeat(60_000)}`, 400],
+      ['text/plain', '5', 415],
+      ['', '5', 415],
+      ['', '', 200],
+    ] as const) {
+      assert.deepEqual(readDigitInfo(type, body), { status, digit: null }, `${type} ${body}`);
+    }
   });
 });
 

@@ -31,10 +31,14 @@ async function createRig(test: TestContext, options: ServiceOptions = {}): Promi
         offer: () => 'v=0\r\n',
         accept() {},
         rollback() {},
-        video: false,
+        wish: { hold: false, video: null },
+        remote: { audio: 'sendrecv', video: null },
+        codec: () => null,
         say: () => Promise.resolve(),
+        loop: () => Promise.resolve(),
         show() {},
-        mirror() {},
+        relay() {},
+        stream: () => null,
         stats: () => ({ state: peer.state, audio: null, video: null }),
         close() {
           peer.closed += 1;

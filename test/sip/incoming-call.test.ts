@@ -94,6 +94,19 @@ describe('an incoming call', () => {
     await expectUp(world, caller);
   });
 
+  it('without an offer tells by its feature tags whether there will be video', async () => {
+    for (const [features, video] of [
+      [';audio;video', true],
+      [';audio', false],
+      [';audio;video="FALSE"', false],
+      ['', null],
+    ] as const) {
+      const world = createPhoneWorld();
+      const { call } = await ring(world, { sdp: '', features });
+      expect(call.caller.video, features).to.equal(video);
+    }
+  });
+
   it('without an offer gets ours, and its ACK answers', async () => {
     const world = createPhoneWorld();
     const { call, ok, caller } = await answered(world, { sdp: '' });

@@ -2,9 +2,15 @@
  * The whole way for end-to-end tests: the embedded service, a real Chromium with fake devices, and a page with one
  * `<call-button>` made of the built script.
  */
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareScript } from '../../demo/service/script.js';
@@ -124,6 +130,27 @@ export interface PageOptions {
   readonly context?: Parameters<Browser['newContext']>[0];
 }
 
+/** What reaches the page as an error, and the count of what it opens. */
+async function instrument(page: Page): Promise<string[]> {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  // tsx names functions by a helper that the page does not have
+  await page.addInitScript('globalThis.__name = (value) => value');
+  await page.addInitScript(keepCount);
+  return errors;
+}
+
+const countOpen = (page: Page): Promise<Open> =>
+  page.evaluate(() => ({
+    sockets: kept.sockets.filter(({ readyState }) => readyState < WebSocket.CLOSING).length,
+    peerConnections: kept.peers.filter(({ signalingState }) => signalingState !== 'closed').length,
+    tracks: kept.tracks.filter(({ readyState }) => readyState === 'live').length,
+    audioContexts: kept.contexts.filter(({ state: current }) => current !== 'closed').length,
+  }));
+
 const escapeAttribute = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
 
@@ -142,16 +169,9 @@ export async function openPage(
   await context.grantPermissions(['microphone', 'camera'], { origin: service.url });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  const errors: string[] = [];
   const requests: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
-  });
   page.on('request', (request) => requests.push(request.url()));
-  // tsx names functions by a helper that the page does not have
-  await page.addInitScript('globalThis.__name = (value) => value');
-  await page.addInitScript(keepCount);
+  const errors = await instrument(page);
   const all = {
     server: service.sipUrl,
     gate: service.gateUrl,
@@ -177,14 +197,7 @@ export async function openPage(
     errors,
     requests,
     state,
-    open: () =>
-      page.evaluate(() => ({
-        sockets: kept.sockets.filter(({ readyState }) => readyState < WebSocket.CLOSING).length,
-        peerConnections: kept.peers.filter(({ signalingState }) => signalingState !== 'closed')
-          .length,
-        tracks: kept.tracks.filter(({ readyState }) => readyState === 'live').length,
-        audioContexts: kept.contexts.filter(({ state: current }) => current !== 'closed').length,
-      })),
+    open: () => countOpen(page),
     async dial(name = 'Ada Lovelace') {
       const element = page.locator('call-button').first();
       await element.locator('[part=launcher]:visible').click();
@@ -199,6 +212,33 @@ export async function openPage(
     },
     close: () => context.close(),
   };
+}
+
+export interface AgentPage {
+  readonly page: Page;
+  readonly errors: string[];
+  open(): Promise<Open>;
+  /** By its name, exactly. */
+  button(name: string): Locator;
+  close(): Promise<void>;
+}
+
+/** The page where a person answers, signed in, in a browser context of its own. */
+export async function openAgent({ pages, service, browser }: World): Promise<AgentPage> {
+  await mkdir(join(pages, 'agent'), { recursive: true });
+  for (const file of ['agent/index.html', 'agent/agent.css', 'site.css']) {
+    await copyFile(new URL(`../../demo/${file}`, import.meta.url), join(pages, file));
+  }
+  const context = await browser.newContext();
+  await context.grantPermissions(['microphone', 'camera'], { origin: service.url });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors = await instrument(page);
+  await page.goto(`${service.url}agent/`);
+  const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
+  await button('Take calls').click();
+  await page.getByRole('heading', { name: 'Waiting for a call.' }).waitFor();
+  return { page, errors, open: () => countOpen(page), button, close: () => context.close() };
 }
 
 /** The strongest frequency of the far end's sound, Hz, and its level, dBFS, over half a second. */

@@ -155,6 +155,8 @@ export interface CallerOptions {
   readonly sdp?: string;
   readonly type?: string;
   readonly callId?: string;
+  /** Feature tags of Contact: RFC 3840. */
+  readonly features?: string;
 }
 
 let callers = 0;
@@ -204,7 +206,9 @@ export class Caller {
       `Call-ID: ${this.callId}`,
       `CSeq: ${cseq} ${method}`,
       'Max-Forwards: 70',
-      ...(method === 'INVITE' ? ['Contact: <sip:service@192.0.2.9;transport=ws>'] : []),
+      ...(method === 'INVITE'
+        ? [`Contact: <sip:service@192.0.2.9;transport=ws>${this.#options.features ?? ''}`]
+        : []),
       ...headers,
       ...(body === '' ? [] : [`Content-Type: ${type}`]),
       `Content-Length: ${new TextEncoder().encode(body).length}`,

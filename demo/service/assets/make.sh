@@ -26,6 +26,41 @@ for word in zero one two three four five six seven eight nine; do
 done
 say digit-star star
 say digit-hash pound
+say menu "This is the menu. Press one to hear yourself. Two, to be put on hold. Three, to hang up. Four, to see a picture. Five, to hear us before we answer. Nine, to talk to a person."
+say hold "I am putting you on hold for a moment."
+say back "Thank you for waiting. You are back in the menu."
+say goodbye "Goodbye."
+say picture "Here is the picture."
+say no-picture "You did not take the picture. You are back in the menu."
+say early-next "Now I hang up. Call again within a minute, and you will hear me before I answer."
+say early "You hear this before the call is answered. Now I answer."
+say connecting "One moment. I am calling a person."
+say nobody "Nobody is there at the moment. You are back in the menu."
+say person-busy "The person is in another call. You are back in the menu."
+say unknown "There is nothing under that key."
+
+# 12 s of C major 7, A minor 7, D minor 7 and G 7, 3 s each: plucked strings over a soft chord. What rings on beyond
+# the end is laid over the beginning, so that the loop has no seam.
+at=0
+set --
+for chord in "C3 E4 G4 B4" "A2 C4 E4 G4" "D3 F4 A4 C5" "G2 F4 G4 B4"; do
+  n=0
+  for note in $chord; do
+    for beat in 0 1.5; do
+      start=$(echo "$at + $n * 0.375 + $beat" | bc)
+      sox -n -r 48000 -c 1 "$work/note-$at-$n-$beat.wav" synth 2.4 pluck "$note" fade t 0.005 2.4 1.2 gain -14 pad "$start"
+      set -- "$@" "$work/note-$at-$n-$beat.wav"
+    done
+    n=$((n + 1))
+  done
+  at=$((at + 3))
+done
+sox -m -v 1 "$@" "$work/dry.wav" lowpass 3000 reverb 30 50 60
+sox "$work/dry.wav" "$work/head.wav" trim 0 12
+sox "$work/dry.wav" "$work/tail.wav" trim 12
+sox -m -v 1 "$work/head.wav" -v 1 "$work/tail.wav" -b 16 "$work/music.wav" norm -12
+opusenc --quiet --music --bitrate 28 --framesize 20 --padding 0 --discard-comments --serial 1 "$work/music.wav" music.opus
+sox "$work/music.wav" -t ul -r 8000 -c 1 music.ulaw
 
 # 640x360, 15 frames a second, 8 s, a key frame every 2 s: a gradient, a dot on its orbit, a running timecode.
 sans=/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf

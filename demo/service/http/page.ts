@@ -1,3 +1,5 @@
+import type { Account } from '../sip/registrar.js';
+
 /** What the demo pages leave open. */
 export interface PageValues {
   readonly sipUrl: string;
@@ -5,6 +7,8 @@ export interface PageValues {
   readonly captcha: string;
   /** Null: the attribute is taken away. */
   readonly sitekey: string | null;
+  /** Null: left empty. */
+  readonly agent: Account | null;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -26,11 +30,13 @@ function setAttribute(attributes: string, name: string, value: string | null): s
   return text + attributes;
 }
 
-/** Fills `%SIP_URL%` and `%GATE_URL%`, and puts the CAPTCHA of this start in the place of every `captcha="altcha"`. */
+/** Fills `%SIP_URL%`, `%GATE_URL%`, `%AGENT_USER%` and `%AGENT_PASSWORD%`, and puts the CAPTCHA of this start in the place of every `captcha="altcha"`. */
 export function fillPage(html: string, values: PageValues): string {
   return html
     .replaceAll('%SIP_URL%', () => escapeHtml(values.sipUrl))
     .replaceAll('%GATE_URL%', () => escapeHtml(values.gateUrl))
+    .replaceAll('%AGENT_USER%', () => escapeHtml(values.agent?.user ?? ''))
+    .replaceAll('%AGENT_PASSWORD%', () => escapeHtml(values.agent?.password ?? ''))
     .replace(ELEMENT, (element, attributes: string) => {
       if (!/\scaptcha="altcha"/.test(attributes)) return element;
       const changed = setAttribute(

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { findFile } from './files.js';
+import type { Account } from '../sip/registrar.js';
 import type { Origins } from './origins.js';
 import { fillPage } from './page.js';
 
@@ -11,6 +12,8 @@ export interface SiteOptions {
   readonly origins: Origins;
   readonly gate: RequestListener;
   readonly captcha: { readonly provider: string; readonly sitekey: string | null };
+  /** For the page where a person answers; null: it asks. */
+  readonly agent: Account | null;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -50,6 +53,7 @@ export function createSite(options: SiteOptions): RequestListener {
         gateUrl: `${origin}/call-gate`,
         captcha: captcha.provider,
         sitekey: captcha.sitekey,
+        agent: options.agent,
       };
       body = Buffer.from(fillPage(body.toString(), values));
     }

@@ -9,8 +9,29 @@ export interface Clip {
   readonly pcmu: readonly OpusPacket[];
 }
 
+export const PROMPTS = [
+  'menu',
+  'hold',
+  'back',
+  'goodbye',
+  'picture',
+  'no-picture',
+  'early-next',
+  'early',
+  'connecting',
+  'nobody',
+  'person-busy',
+  'unknown',
+] as const;
+
+/** What the services say, beside greeting and digits. */
+export type Prompt = (typeof PROMPTS)[number];
+
 export interface Assets {
   readonly greeting: Clip;
+  readonly prompts: Readonly<Record<Prompt, Clip>>;
+  /** For whoever waits; its end fits its beginning. */
+  readonly music: Clip;
   /** By digit: 0 to 9, `*` and `#`. */
   readonly digits: ReadonlyMap<string, Clip>;
   readonly picture: Picture;
@@ -42,12 +63,20 @@ async function readClip(name: string): Promise<Clip> {
 export async function loadAssets(): Promise<Assets> {
   const names = Array.from({ length: 10 }, (_, digit) => [String(digit), String(digit)]);
   names.push(['*', 'star'], ['#', 'hash']);
-  const [greeting, picture, digits] = await Promise.all([
+  const [greeting, music, prompts, picture, digits] = await Promise.all([
     readClip('greeting'),
+    readClip('music'),
+    Promise.all(PROMPTS.map(async (name) => [name, await readClip(name)] as const)),
     read('moving-picture.ivf').then(parseIvf),
     Promise.all(
       names.map(async ([digit, name]) => [digit!, await readClip(`digit-${name!}`)] as const),
     ),
   ]);
-  return { greeting, picture, digits: new Map(digits) };
+  return {
+    greeting,
+    prompts: Object.fromEntries(prompts) as Record<Prompt, Clip>,
+    music,
+    picture,
+    digits: new Map(digits),
+  };
 }

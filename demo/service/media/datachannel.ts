@@ -1,15 +1,27 @@
 import { PeerConnection, type Track } from 'node-datachannel';
 import { randomInt } from 'node:crypto';
+import type { Clip } from './assets.js';
 import type { Picture } from './ivf.js';
 import { addTrack, bindAddress, bridge } from './native.js';
 import {
   MediaError,
   type CreateMediaPeer,
   type MediaEvents,
+  type MediaOptions,
   type MediaPeer,
   type MediaState,
+  type Wish,
 } from './peer.js';
-import { linesOf, planAnswer, writeDescription, type Line, type Plan } from './plan.js';
+import {
+  CODECS,
+  linesOf,
+  planAnswer,
+  planVideo,
+  settlePlan,
+  writeDescription,
+  type Line,
+  type Plan,
+} from './plan.js';
 import { playClip, playPicture, type PicturePlayer } from './player.js';
 import {
   canReceive,
@@ -48,9 +60,9 @@ export function createDataChannelPeers({ onFault }: DataChannelOptions): {
   let live = 0;
   return {
     live: () => live,
-    create(events) {
+    create(events, media = {}) {
       live += 1;
-      return createPeer(events, onFault, () => (live -= 1));
+      return createPeer(events, media, onFault, () => (live -= 1));
     },
   };
 }
@@ -61,8 +73,11 @@ function createLatch(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
+const WISH: Wish = { hold: false, video: 'sendrecv' };
+
 function createPeer(
   events: MediaEvents,
+  { audioCodec }: MediaOptions,
   onFault: (error: unknown) => void,
   onGone: () => void,
 ): MediaPeer {
@@ -81,12 +96,17 @@ function createPeer(
   let bundled = false;
   let bridged = '';
   let remote = { iceUfrag: '', icePwd: '' };
-  let directions = new Map<string, Direction>(); // what the caller wants, by mid
-  let hold = false;
-  let askedHold = false;
+  let directions = new Map<string, Direction>(); // what the far end wants, by mid
+  let wish = WISH;
+  // an offer of ours that waits for its answer
+  let asked: { readonly wish: Wish; readonly plan: Plan } | null = null;
   let shown: Picture | null = null;
-  let picture: PicturePlayer | null = null;
-  let mirroring = false;
+  let picture: { readonly player: PicturePlayer; readonly abort: AbortController } | null = null;
+  let relayed: MediaPeer | null = null;
+  const ssrcs: Record<MediaKind, number> = {
+    audio: randomInt(1, 2 ** 32),
+    video: randomInt(1, 2 ** 32),
+  };
 
   function guard<T extends unknown[]>(callback: (...args: T) => void): (...args: T) => void {
     return (...args) => {
@@ -120,7 +140,7 @@ function createPeer(
   }, REPORT_INTERVAL_MS);
 
   function addLine(line: Line): void {
-    const ssrc = randomInt(1, 2 ** 32);
+    const ssrc = ssrcs[line.kind];
     const track = addTrack(native, line, ssrc);
     const write = (data: Buffer): void => {
       if (ended.signal.aborted || !track.isOpen()) return;
@@ -135,7 +155,8 @@ function createPeer(
       ssrc,
       write,
       onDigit: (digit) => events.onDigit(digit),
-      onKeyframeRequest: () => picture?.keyframe(),
+      onKeyframeRequest: () => picture?.player.keyframe(),
+      onUnfed: () => picture?.player.keyframe(),
     });
     track.onMessage(guard((data) => (ended.signal.aborted ? undefined : stream.receive(data))));
     track.onError(guard((error) => onFault(new Error(error))));
@@ -158,43 +179,98 @@ function createPeer(
     });
   }
 
-  const directionOf = (line: Line): Direction => {
-    const wanted = directions.get(line.mid) ?? 'sendrecv';
-    return toDirection(canReceive(wanted), canSend(wanted) && !hold);
-  };
+  function directionOf(line: Line): Direction {
+    const theirs = directions.get(line.mid) ?? 'sendrecv';
+    const ours = line.kind === 'video' ? (wish.video ?? 'inactive') : 'sendrecv';
+    return toDirection(
+      canReceive(theirs) && canSend(ours),
+      canSend(theirs) && canReceive(ours) && !wish.hold,
+    );
+  }
+
+  const offeredDirection = ({ kind }: Line, { hold, video }: Wish): Direction =>
+    hold ? 'sendonly' : kind === 'video' ? (video ?? 'inactive') : 'sendrecv';
 
   function settle(): void {
     for (const [kind, stream] of streams) {
       const line = linesOf(plan).find((each) => each.kind === kind);
+      const send = line !== undefined && canSend(directionOf(line));
       stream.renew(line ?? stream.line, {
-        send: line !== undefined && canSend(directionOf(line)) && !hold,
+        // on hold there is music to hear, and nothing to see
+        send: send && !(wish.hold && kind === 'video'),
+        relay: !wish.hold,
       });
     }
   }
 
   /** Lets streams do what is wanted of them, those too that a later offer has brought. */
   function arrange(): void {
-    if (mirroring) for (const stream of streams.values()) stream.mirror();
+    for (const [kind, stream] of streams) {
+      const to = relayed;
+      stream.relay(to === null ? null : () => to.stream(kind));
+    }
     const video = streams.get('video');
-    if (video !== undefined && shown !== null && !video.mirrored && state === 'connected') {
-      picture ??= playPicture(video, shown, ended.signal);
+    if (shown === null) {
+      picture?.abort.abort();
+      picture = null;
+    } else if (video !== undefined && state === 'connected' && picture === null) {
+      const abort = new AbortController();
+      const signal = AbortSignal.any([abort.signal, ended.signal]);
+      picture = { player: playPicture(video, shown, signal), abort };
     }
   }
 
-  function write(type: 'offer' | 'answer', direction: (line: Line) => Direction): string {
+  function write(
+    type: 'offer' | 'answer',
+    described: Plan,
+    direction: (line: Line) => Direction,
+  ): string {
     const local = native.localDescription();
     if (local === null) throw new MediaError('no local description');
     const transport = parseDescription(local.sdp);
     version += 1;
-    return writeDescription(plan, {
+    return writeDescription(described, {
       transport,
       sessionId,
       version,
       setup: type === 'offer' ? 'actpass' : transport.setup,
       bundled,
       direction,
-      ssrc: (kind) => streams.get(kind)?.ssrc ?? 0,
+      ssrc: (kind) => ssrcs[kind],
     });
+  }
+
+  /** Makes tracks for lines that have none yet, and tells libdatachannel as if the far end had offered them. */
+  function negotiate(description: Description, lines: readonly Line[]): void {
+    const text = bridge(description, lines, false);
+    if (text === bridged) return;
+    try {
+      for (const line of lines) if (!streams.has(line.kind)) addLine(line);
+      native.setRemoteDescription(bridge(description, lines, true), 'offer');
+      native.setLocalDescription('answer');
+    } catch (error) {
+      throw new MediaError('the description cannot be used', { cause: error });
+    }
+    bridged = text;
+  }
+
+  function agree(description: Description): void {
+    directions = new Map(description.sections.map(({ mid, direction }) => [mid, direction]));
+    settle();
+    arrange();
+    events.onRemote?.();
+  }
+
+  const wanted = (kind: MediaKind): Direction | null => {
+    const line = linesOf(plan).find((each) => each.kind === kind);
+    return line === undefined ? null : (directions.get(line.mid) ?? 'sendrecv');
+  };
+
+  async function play(clip: Clip, signal: AbortSignal, loop: boolean): Promise<void> {
+    await connected.promise;
+    const stream = streams.get('audio');
+    const either = AbortSignal.any([signal, ended.signal]);
+    if (stream !== undefined && !either.aborted) await playClip(stream, clip, either, { loop });
   }
 
   function check(offer: Description, lines: readonly Line[]): void {
@@ -215,65 +291,69 @@ function createPeer(
     }
   }
 
-  return {
+  const peer: MediaPeer = {
     async answer(sdp) {
       const offer = parseDescription(sdp);
-      const next = planAnswer(offer);
+      const next = planAnswer(offer, {
+        audio: audioCodec === undefined ? CODECS.audio : [audioCodec],
+        video: wish.video === null && !streams.has('video') ? [] : CODECS.video,
+      });
       const lines = linesOf(next);
       check(offer, lines);
-      const text = bridge(offer, lines, false);
-      if (text !== bridged) {
-        try {
-          for (const line of lines) if (!streams.has(line.kind)) addLine(line);
-          native.setRemoteDescription(bridge(offer, lines, true), 'offer');
-          native.setLocalDescription('answer');
-        } catch (error) {
-          throw new MediaError('the description cannot be used', { cause: error });
-        }
-        bridged = text;
-        await gathered();
-        if (ended.signal.aborted) throw new MediaError('closed');
-      }
+      negotiate(offer, lines);
+      await gathered();
+      if (ended.signal.aborted) throw new MediaError('closed');
       plan = next;
       bundled = offer.bundle.length > 0;
       remote = offer;
-      directions = new Map(offer.sections.map(({ mid, direction }) => [mid, direction]));
-      settle();
-      arrange();
-      return write('answer', directionOf);
+      agree(offer);
+      return write('answer', plan, directionOf);
     },
-    offer(wanted) {
-      askedHold = wanted;
-      return write('offer', () => (wanted ? 'sendonly' : 'sendrecv'));
+    offer(next, addVideo) {
+      const has = linesOf(plan).some(({ kind }) => kind === 'video');
+      // without BUNDLE there is no transport for it
+      const more = addVideo && !has && bundled;
+      asked = { wish: next, plan: more ? planVideo(plan) : plan };
+      return write('offer', asked.plan, (line) => offeredDirection(line, next));
     },
     accept(sdp) {
-      hold = askedHold;
-      directions = new Map(
-        parseDescription(sdp).sections.map(({ mid, direction }) => [mid, direction]),
-      );
-      // on hold the caller answers `recvonly`; what it would rather do shows with the next description
-      settle();
+      if (asked === null) throw new MediaError('an answer to nothing');
+      const answer = parseDescription(sdp);
+      plan = settlePlan(asked.plan, answer);
+      wish = asked.wish;
+      asked = null;
+      const lines = linesOf(plan);
+      if (lines.some(({ kind }) => !streams.has(kind))) negotiate(answer, lines);
+      // on hold the far end answers `recvonly`; what it would rather do shows with the next description
+      agree(answer);
     },
     rollback() {
-      askedHold = hold;
+      asked = null;
     },
-    get video() {
-      return streams.has('video');
+    get wish() {
+      return wish;
     },
-    async say(clip, signal) {
-      await connected.promise;
-      const stream = streams.get('audio');
-      const either = AbortSignal.any([signal, ended.signal]);
-      if (stream !== undefined && !either.aborted) await playClip(stream, clip, either);
+    set wish(next) {
+      wish = next;
     },
+    get remote() {
+      return { audio: wanted('audio'), video: wanted('video') };
+    },
+    codec: (kind) => linesOf(plan).find((line) => line.kind === kind)?.codec.name ?? null,
+    say: (clip, signal) => play(clip, signal, false),
+    loop: (clip, signal) => play(clip, signal, true),
     show(next) {
+      if (next === shown) return;
+      picture?.abort.abort();
+      picture = null;
       shown = next;
       void connected.promise.then(arrange);
     },
-    mirror() {
-      mirroring = true;
+    relay(to) {
+      relayed = to;
       arrange();
     },
+    stream: (kind) => streams.get(kind) ?? null,
     stats: () => ({
       state,
       audio: streams.get('audio')?.stats() ?? null,
@@ -292,4 +372,5 @@ function createPeer(
       return gone;
     },
   };
+  return peer;
 }

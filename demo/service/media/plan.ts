@@ -20,8 +20,11 @@ export interface Refusal {
 
 export type Plan = readonly ({ readonly accepted: Line } | { readonly refused: Refusal })[];
 
+/** The codecs that may be taken, by kind. */
+export type Codecs = Readonly<Record<MediaKind, readonly string[]>>;
+
 const LEVEL_URI = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
-const CODECS: Readonly<Record<MediaKind, readonly string[]>> = {
+export const CODECS: Codecs = {
   audio: ['opus', 'pcmu'],
   video: ['vp8'],
 };
@@ -32,6 +35,7 @@ function planSection(
   section: Section,
   offer: Description,
   taken: ReadonlySet<MediaKind>,
+  allowed: Codecs,
 ): Line | null {
   const { kind, mid, codecs } = section;
   if (!isMediaKind(kind) || taken.has(kind) || section.refused || mid === '' || !section.rtcpMux)
@@ -40,7 +44,7 @@ function planSection(
   // one transport carries everything; without BUNDLE only the first section can have it
   if (offer.bundle.length === 0 ? section !== offer.sections[0] : !offer.bundle.includes(mid))
     return null;
-  const codec = codecs.find(({ name }) => CODECS[kind].includes(name));
+  const codec = codecs.find(({ name }) => allowed[kind].includes(name));
   if (codec === undefined) return null;
   const sameClock = codecs.find(
     (other) => other.name === 'telephone-event' && other.clockRate === codec.clockRate,
@@ -58,16 +62,45 @@ function planSection(
 }
 
 /** Picks one codec for the first audio and the first video section; all others are refused. */
-export function planAnswer(offer: Description): Plan {
+export function planAnswer(offer: Description, allowed = CODECS): Plan {
   const taken = new Set<MediaKind>();
   return offer.sections.map((section) => {
-    const accepted = planSection(section, offer, taken);
+    const accepted = planSection(section, offer, taken, allowed);
     if (accepted === null) {
       const { kind, mid, protocol, formats } = section;
       return { refused: { kind, mid, protocol, formats } };
     }
     taken.add(accepted.kind);
     return { accepted };
+  });
+}
+
+/** A plan with video in an m-line of its own, at the end, for an offer of ours. */
+export function planVideo(plan: Plan): Plan {
+  const mids = plan.map((entry) => ('accepted' in entry ? entry.accepted : entry.refused).mid);
+  const used = linesOf(plan).flatMap(({ codec, digits }) => [
+    codec.payloadType,
+    digits?.payloadType,
+  ]);
+  // all share one transport, where a number means one thing (RFC 9143 section 9.1)
+  const free = (from: number): number => (used.includes(from) ? free(from + 1) : from);
+  const mid = (index: number): string =>
+    mids.includes(`v${index}`) ? mid(index + 1) : `v${index}`;
+  const codec: Codec = { payloadType: free(96), name: 'vp8', clockRate: 90_000, channels: 1 };
+  const line: Line = { kind: 'video', mid: mid(0), codec, digits: null, levelExtension: null };
+  return [...plan, { accepted: line }];
+}
+
+/** The plan after the answer to it: what the far end has refused stays refused. */
+export function settlePlan(plan: Plan, answer: Description): Plan {
+  return plan.map((entry, index) => {
+    if (!('accepted' in entry)) return entry;
+    const { kind, mid, codec } = entry.accepted;
+    const section = answer.sections[index];
+    const agreed = section?.codecs.some(({ name }) => name === codec.name);
+    if (agreed === true && section?.mid === mid && !section.refused) return entry;
+    const formats = [String(codec.payloadType)];
+    return { refused: { kind, mid, protocol: 'UDP/TLS/RTP/SAVPF', formats } };
   });
 }
 

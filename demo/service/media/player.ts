@@ -32,8 +32,13 @@ function pace(
   });
 }
 
-/** Plays speech before everything else on the stream. Resolves at its end or on abort. */
-export async function playClip(stream: Stream, clip: Clip, signal: AbortSignal): Promise<void> {
+/** Plays speech before everything else on the stream, or music again and again. Resolves at its end or on abort. */
+export async function playClip(
+  stream: Stream,
+  clip: Clip,
+  signal: AbortSignal,
+  { loop = false } = {},
+): Promise<void> {
   const packets = stream.line.codec.name === 'opus' ? clip.opus : clip.pcmu;
   const durationMs = packets[0]?.durationMs ?? 20;
   const ticks = (durationMs * stream.line.codec.clockRate) / 1000;
@@ -41,10 +46,10 @@ export async function playClip(stream: Stream, clip: Clip, signal: AbortSignal):
   stream.prefer(source);
   try {
     await pace(durationMs, signal, (index) => {
-      const packet = packets[index];
+      const packet = packets[loop ? index % packets.length : index];
       if (packet === undefined) return false;
       stream.send(source, {
-        sequence: index,
+        sequence: index & 0xffff,
         timestamp: index * ticks,
         marker: index === 0,
         payload: packet.data,
@@ -63,7 +68,7 @@ export interface PicturePlayer {
 
 const KEYFRAME_INTERVAL_MS = 500;
 
-/** Shows a picture in a loop until the stream is mirrored or the signal aborts. */
+/** Shows a picture in a loop until the signal aborts. */
 export function playPicture(stream: Stream, picture: Picture, signal: AbortSignal): PicturePlayer {
   const { frames, frameMs } = picture;
   const source = {};
@@ -72,6 +77,7 @@ export function playPicture(stream: Stream, picture: Picture, signal: AbortSigna
   let sequence = 0;
   let lastJumpMs = 0;
   void pace(frameMs, signal, (index) => {
+    if (stream.fed) return true;
     const payloads = packetizeVp8(frames[at % frames.length]!.data, index);
     at += 1;
     payloads.forEach((payload, part) => {
@@ -83,7 +89,7 @@ export function playPicture(stream: Stream, picture: Picture, signal: AbortSigna
       });
       sequence += 1;
     });
-    return !stream.mirrored;
+    return true;
   });
   return {
     keyframe() {

@@ -8,20 +8,40 @@ import { buildRtp, isRtcp, parseRtp, type RtpFields, type RtpPacket } from './rt
 import { createTimeline } from './timeline.js';
 import { startsKeyframe } from './vp8.js';
 
+/** Whose packets go out by another stream. */
+export interface Feeder {
+  readonly codec: string;
+  /** Its numbering starts anew with each source: what was not sent meanwhile must not look lost. */
+  readonly source: object;
+  requestKeyframe(): void;
+}
+
+/** What may go out at present. */
+export interface Allowed {
+  readonly send: boolean;
+  /** Not only what we play ourselves. */
+  readonly relay: boolean;
+}
+
 /** One audio or video stream in both directions, as bytes of RTP and RTCP. */
 export interface Stream {
   readonly line: Line;
   readonly ssrc: number;
   /** Payload types may change with a new offer, the codec not. */
-  renew(line: Line, allowed: { send: boolean }): void;
+  renew(line: Line, allowed: Allowed): void;
   receive(data: Buffer): void;
-  /** A packet of a local source; dropped while mirroring, unless the source was given precedence. */
+  /** A packet of a local source; dropped while fed by a stream, unless the source was given precedence. */
   send(source: object, packet: Omit<RtpFields, 'ssrc' | 'payloadType'>): void;
-  /** This source goes before the mirror and before other sources, until it is released or another is preferred. */
+  /** This source goes before a feeding stream and before other sources, until it is released or another is preferred. */
   prefer(source: object): void;
   release(source: object): void;
-  mirror(): void;
-  readonly mirrored: boolean;
+  /** What is received goes out by the stream that this finds at each packet; to itself it is an echo. Null: no more. */
+  relay(outlet: (() => Stream | null) | null): void;
+  /** A packet of a feeding stream. False: not now, or never with that codec. */
+  feed(feeder: Feeder, packet: RtpPacket): boolean;
+  unfeed(feeder: Feeder): void;
+  /** Another stream's packets go out here. */
+  readonly fed: boolean;
   /** Sender and receiver report; call it every second. */
   report(): void;
   stats(): KindStats;
@@ -34,6 +54,8 @@ export interface StreamOptions {
   readonly onDigit: (digit: string) => void;
   /** The caller's browser needs a key frame of a local source. */
   readonly onKeyframeRequest: () => void;
+  /** Local sources are heard and seen again. */
+  readonly onUnfed: () => void;
 }
 
 /** Bits per second: lets a browser leave its cautious start at once. */
@@ -47,13 +69,13 @@ export function createStream(options: StreamOptions): Stream {
   const { ssrc, write } = options;
   const { kind, codec } = options.line;
   let line = options.line;
-  let allowed = { send: true };
+  let allowed: Allowed = { send: true, relay: true };
   let receiver: Receiver | null = null;
   let preferred: object | null = null;
-  // a decoder can enter a mirrored picture only with a key frame
-  let mirroring: 'off' | 'waiting' | 'on' = 'off';
-  // a new one after each pause: what was not sent must not look lost
-  let mirrored = {};
+  let feeding: Feeder | null = null;
+  let outlet: (() => Stream | null) | null = null;
+  let reached: Stream | null = null;
+  let source = {};
   let lastPliMs = 0;
   const sent = { packets: 0, bytes: 0 };
   const timeline = createTimeline(codec.clockRate);
@@ -76,16 +98,36 @@ export function createStream(options: StreamOptions): Stream {
     write(buildRtp({ ...packet, ...place, ssrc, payloadType: line.codec.payloadType }));
   }
 
-  function reflect(packet: RtpPacket, gap: boolean): void {
-    if (mirroring === 'waiting') {
-      if (kind === 'video' && !startsKeyframe(packet.payload)) {
-        requestKeyframe();
-        return;
-      }
-      mirroring = 'on';
+  const feeder: Feeder = {
+    codec: codec.name,
+    get source() {
+      return source;
+    },
+    requestKeyframe,
+  };
+
+  function detach(): void {
+    if (reached === null) return;
+    reached.unfeed(feeder);
+    reached = null;
+    source = {};
+  }
+
+  /** A decoder can enter a relayed picture only with a key frame, after each pause anew. */
+  function pass(packet: RtpPacket, gap: boolean): void {
+    const next = outlet?.() ?? null;
+    if (reached !== next) detach();
+    if (next === null) return;
+    if (reached === null && kind === 'video' && !startsKeyframe(packet.payload)) {
+      requestKeyframe();
+      return;
     }
+    if (!next.feed(feeder, packet)) {
+      detach();
+      return;
+    }
+    reached = next;
     if (gap) requestKeyframe();
-    if (mirroring === 'on' && preferred === null) put(mirrored, packet);
   }
 
   function receiveRtcp(data: Buffer): void {
@@ -93,7 +135,7 @@ export function createStream(options: StreamOptions): Stream {
     const ntpMiddle = receiver === null ? undefined : senderReports.get(receiver.ssrc);
     if (ntpMiddle !== undefined) receiver?.onSenderReport(ntpMiddle, clock());
     if (keyframeRequests === 0) return;
-    if (mirroring === 'on') requestKeyframe();
+    if (feeding !== null) feeding.requestKeyframe();
     else options.onKeyframeRequest();
   }
 
@@ -102,15 +144,12 @@ export function createStream(options: StreamOptions): Stream {
       return line;
     },
     ssrc,
-    get mirrored() {
-      return mirroring === 'on';
+    get fed() {
+      return feeding !== null;
     },
-    renew(next, directions) {
+    renew(next, changed) {
       line = next;
-      // the picture was away meanwhile: its decoder has lost the thread
-      if (directions.send && !allowed.send && mirroring === 'on') mirroring = 'waiting';
-      if (!directions.send) mirrored = {};
-      allowed = directions;
+      allowed = changed;
     },
     receive(data) {
       if (isRtcp(data)) {
@@ -123,11 +162,11 @@ export function createStream(options: StreamOptions): Stream {
       if (!digit && packet.payloadType !== line.codec.payloadType) return;
       if (receiver?.ssrc !== packet.ssrc) {
         receiver = createReceiver(packet, codec.clockRate);
-        mirrored = {};
+        source = {};
       }
       const { gap } = receiver.onPacket(packet, clock());
       if (digit) {
-        mirrored = {};
+        source = {};
         onDigit(packet.payload, packet.timestamp);
         return;
       }
@@ -138,21 +177,32 @@ export function createStream(options: StreamOptions): Stream {
         packet,
         codec.name === 'pcmu' ? levelOfPcmu(packet.payload) : levelOfExtension(said),
       );
-      if (mirroring !== 'off') reflect(packet, gap);
+      pass(packet, gap);
     },
-    send(source, packet) {
-      if (preferred === source || (preferred === null && mirroring !== 'on')) put(source, packet);
+    send(from, packet) {
+      if (preferred === from || (preferred === null && feeding === null)) put(from, packet);
     },
-    prefer(source) {
-      preferred = source;
+    prefer(from) {
+      preferred = from;
     },
-    release(source) {
-      if (preferred === source) preferred = null;
+    release(from) {
+      if (preferred === from) preferred = null;
     },
-    mirror() {
-      if (mirroring !== 'off') return;
-      mirroring = 'waiting';
-      requestKeyframe();
+    relay(next) {
+      if (next === null) detach();
+      outlet = next;
+      if (next !== null && reached === null) requestKeyframe();
+    },
+    feed(from, packet) {
+      if (from.codec !== codec.name || !allowed.send || !allowed.relay) return false;
+      feeding = from;
+      if (preferred === null) put(from.source, packet);
+      return true;
+    },
+    unfeed(from) {
+      if (feeding !== from) return;
+      feeding = null;
+      options.onUnfed();
     },
     report() {
       const now = clock();
@@ -169,7 +219,7 @@ export function createStream(options: StreamOptions): Stream {
       codec: codec.name,
       received: meter.stats(receiver?.lost() ?? 0),
       sent: { ...sent },
-      mirrored: mirroring === 'on',
+      mirrored: feeding === feeder,
     }),
   };
 }

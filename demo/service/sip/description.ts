@@ -1,10 +1,11 @@
 import type { BodyAndContentType, SessionDescriptionHandler } from 'sip.js';
-import type { MediaPeer } from '../media/peer.js';
+import type { MediaPeer, Wish } from '../media/peer.js';
 
 /** Options of a re-INVITE of ours. */
 export interface OfferOptions {
   readonly constraints?: object;
-  readonly hold?: boolean;
+  readonly wish?: Wish;
+  readonly addVideo?: boolean;
 }
 
 /** Hands SIP.js's offers and answers to the media of the call. */
@@ -13,11 +14,14 @@ export interface DescriptionHandler extends SessionDescriptionHandler {
 }
 
 /**
- * `prepared` is the answer to the INVITE: it was made before SIP.js was asked to accept, since SIP.js turns every
- * failure here into a 480 where 488 is meant.
+ * `prepared` is the answer to an INVITE of the far end: it was made before SIP.js was asked to accept, since SIP.js
+ * turns every failure here into a 480 where 488 is meant. Null where we call.
  */
-export function createDescriptionHandler(media: MediaPeer, prepared: string): DescriptionHandler {
-  let answer: string | null = prepared;
+export function createDescriptionHandler(
+  media: MediaPeer,
+  prepared: string | null,
+): DescriptionHandler {
+  let answer = prepared;
   let remote: string | null = null;
   let offering = false;
   return {
@@ -42,7 +46,7 @@ export function createDescriptionHandler(media: MediaPeer, prepared: string): De
         remote = null;
         body = await media.answer(offer);
       } else {
-        body = media.offer(options?.hold ?? false);
+        body = media.offer(options?.wish ?? media.wish, options?.addVideo ?? false);
         offering = true;
       }
       return { body, contentType: 'application/sdp' };

@@ -3,6 +3,8 @@ import type { RawData, WebSocket } from 'ws';
 /** One WebSocket of a caller: RFC 7118. */
 export interface Flow {
   readonly open: boolean;
+  /** Network address of the other side; empty where it is not known. */
+  readonly address: string;
   /** Dropped when the socket is gone. */
   send(message: string): void;
   close(): void;
@@ -23,7 +25,7 @@ function decode(data: RawData): string {
 }
 
 /** Answers keep-alives and notices sockets that died without a word. */
-export function createFlow(socket: WebSocket, events: FlowEvents): Flow {
+export function createFlow(socket: WebSocket, address: string, events: FlowEvents): Flow {
   let alive = true;
   const pings = setInterval(() => {
     if (!alive) {
@@ -34,6 +36,7 @@ export function createFlow(socket: WebSocket, events: FlowEvents): Flow {
     socket.ping();
   }, PING_INTERVAL_MS);
   const flow: Flow = {
+    address,
     get open() {
       return socket.readyState === socket.OPEN;
     },

@@ -14,10 +14,12 @@ import {
   type ReplyOptions,
   type Request,
 } from './message.js';
+import type { Phones } from './phones.js';
 
 /** The SIP server behind the WebSockets: judges what is new, and hands what belongs to a call to its line. */
 export interface Hub {
-  accept(socket: WebSocket): void;
+  /** `address`: where it comes from. */
+  accept(socket: WebSocket, address: string): void;
   readonly calls: readonly Call[];
   close(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export interface Hub {
 export interface HubOptions {
   readonly aliases: ReadonlyMap<string, Alias>;
   readonly admit: Admit;
+  readonly phones: Phones;
   readonly createMedia: CreateMediaPeer;
   readonly events: ServiceEvents;
   readonly maxCalls: number;
@@ -35,16 +38,7 @@ export interface HubOptions {
 const METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO'];
 const ALLOW = `Allow: ${METHODS.join(', ')}`;
 /** RFC 3261 and its extensions; everything else is not even known (501 instead of 405). */
-const REFUSED = [
-  'REFER',
-  'MESSAGE',
-  'SUBSCRIBE',
-  'NOTIFY',
-  'REGISTER',
-  'PUBLISH',
-  'UPDATE',
-  'PRACK',
-];
+const REFUSED = ['MESSAGE', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'UPDATE', 'PRACK'];
 /** 64 * T1: transactions of an ended call may still be asked for their last response. */
 const LINGER_MS = 32_000;
 
@@ -52,7 +46,7 @@ const isSdp = (type: string | undefined): boolean =>
   type?.split(';')[0]!.trim().toLowerCase() === 'application/sdp';
 
 export function createHub(options: HubOptions): Hub {
-  const { aliases, admit, events } = options;
+  const { aliases, admit, events, phones } = options;
   const flows = new Set<Flow>();
   /** By Call-ID and the caller's tag. */
   const lines = new Map<string, Line>();
@@ -168,7 +162,10 @@ export function createHub(options: HubOptions): Hub {
   }
 
   async function onRequest(flow: Flow, request: Request): Promise<void> {
-    if (refuseEarly(flow, request)) return;
+    if (request.method === 'REFER') {
+      reply(flow, request, 405, { headers: [ALLOW] });
+      return;
+    }
     if (request.toTag) {
       route(flow, request);
       return;
@@ -205,7 +202,12 @@ export function createHub(options: HubOptions): Hub {
       return;
     }
     const { message } = parsed;
-    if (isRequest(message)) return onRequest(flow, message);
+    const request = isRequest(message) ? message : null;
+    const { method } = message;
+    const forPhones = request !== null && (method === 'REGISTER' || method === 'REFER');
+    if (request !== null && !forPhones && refuseEarly(flow, request)) return;
+    if (phones.receive(flow, message)) return;
+    if (request !== null) return onRequest(flow, request);
     // a response to a request of ours: there the caller's tag is in To
     const line = lines.get(key(message.callId, message.toTag));
     if (line?.flow === flow) line.receive(text);
@@ -213,10 +215,10 @@ export function createHub(options: HubOptions): Hub {
   }
 
   return {
-    accept(socket) {
+    accept(socket, address) {
       // one after the other: a CANCEL must not overtake its INVITE while the pass of that one is checked
       let queue = Promise.resolve();
-      const flow = createFlow(socket, {
+      const flow = createFlow(socket, address, {
         onMessage(text) {
           queue = queue
             .then(() => onMessage(flow, text))
@@ -225,6 +227,7 @@ export function createHub(options: HubOptions): Hub {
         onClosed() {
           flows.delete(flow);
           for (const line of lines.values()) if (line.flow === flow) line.lose();
+          phones.onFlowClosed(flow);
           events.emit('flow', { state: 'closed' });
         },
       });
@@ -239,7 +242,7 @@ export function createHub(options: HubOptions): Hub {
       lingering.clear();
       const all = [...lines.values()];
       lines.clear();
-      await Promise.all(all.map((line) => line.dispose()));
+      await Promise.all([...all.map((line) => line.dispose()), phones.close()]);
       // onEnded has set new timers meanwhile
       for (const timer of lingering.values()) clearTimeout(timer);
       for (const flow of flows) flow.close();

@@ -2,17 +2,23 @@ import { SessionState, UserAgent, type Invitation, type SessionDelegate } from '
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EndedBy, ServiceEvents } from '../events.js';
-import { parseDigitInfo } from '../media/dtmf.js';
+import { readDigitInfo } from '../media/dtmf.js';
 import {
   MediaError,
   type CreateMediaPeer,
   type MediaPeer,
   type MediaState,
+  type Wish,
 } from '../media/peer.js';
+import { linesOf, planAnswer } from '../media/plan.js';
+import { parseDescription, type MediaKind } from '../media/sdp.js';
+import { createBearer } from './bearer.js';
 import type { Alias, Call, IncomingCall } from './call.js';
 import { createDescriptionHandler } from './description.js';
 import type { Flow } from './flow.js';
+import { watchMedia } from './media-watch.js';
 import { warning, type Request } from './message.js';
+import { reinvite, sendInfo } from './session.js';
 import { LineTransport, type LineTransportOptions } from './transport.js';
 
 /** One dialog: an INVITE and all that follows from it, over one WebSocket or several in turn. */
@@ -53,17 +59,21 @@ export function createLine(options: LineOptions): Line | null {
   const { invite, alias, callerName, events, createMedia } = options;
   const about = { callId: invite.callId, alias };
   const ended = new AbortController();
-  let flow = options.flow;
-  let lost = false;
   let endedBy: EndedBy = 'network';
   let invitation: Invitation | null = null;
   let media: MediaPeer | null = null;
   let prepared = '';
-  let graceTimer: NodeJS.Timeout | undefined;
-  let mediaTimer: NodeJS.Timeout | undefined;
+  let early = false;
   const fault = (error: unknown): void => void events.emit('fault', error);
 
-  const transportOptions: LineTransportOptions = { send: (message) => flow.send(message) };
+  const bearer = createBearer(options.flow, options.graceMs, {
+    onLost: () => void events.emit('connection', { ...about, state: 'lost' }),
+    onRestored: () => void events.emit('connection', { ...about, state: 'restored' }),
+    onGone: () => drop(),
+  });
+  const watch = watchMedia(options.mediaTimeoutMs, () => void hangUp('network').catch(fault));
+
+  const transportOptions: LineTransportOptions = { send: (message) => bearer.flow.send(message) };
   const agent = new UserAgent({
     uri: UserAgent.makeURI(`sip:${alias}@${invite.ruri?.host ?? 'invalid'}`)!,
     transportConstructor: LineTransport,
@@ -106,16 +116,17 @@ export function createLine(options: LineOptions): Line | null {
       const { request } = info;
       const contentType = request.getHeader('Content-Type') ?? '';
       events.emit('info', { ...about, contentType, body: request.body });
-      const pressed = parseDigitInfo(contentType, request.body);
-      void info.accept();
+      const { status, digit: pressed } = readDigitInfo(contentType, request.body);
+      if (status === 200) void info.accept();
+      else void info.reject({ statusCode: status });
       if (pressed !== null) digit(pressed, 'info');
     },
   };
 
   function finish(): void {
     if (ended.signal.aborted) return;
-    clearTimeout(graceTimer);
-    clearTimeout(mediaTimer);
+    bearer.stop();
+    watch.stop();
     ended.abort();
     void media?.close();
     events.emit('ended', { ...about, by: endedBy });
@@ -153,29 +164,23 @@ export function createLine(options: LineOptions): Line | null {
     finish();
   }
 
-  function expectMedia(): void {
-    clearTimeout(mediaTimer);
-    mediaTimer = setTimeout(() => void hangUp('network').catch(fault), options.mediaTimeoutMs);
-  }
-
   function onMediaState(state: MediaState): void {
     events.emit('media', { ...about, state });
-    if (state === 'connected') {
-      clearTimeout(mediaTimer);
-      return;
-    }
-    if (state !== 'failed' && state !== 'closed') return;
-    if (lost) drop();
-    else expectMedia();
+    watch.onState(state);
+    if (watch.down && bearer.lost) drop();
   }
 
-  async function answer(): Promise<MediaPeer> {
+  /** Media with the answer to the INVITE; 488 where there is none. */
+  async function prepare(wish: Partial<Wish>): Promise<MediaPeer> {
     ended.signal.throwIfAborted();
+    if (media !== null) return media;
     const peer = createMedia({
       onDigit: (pressed) => digit(pressed, 'rtp'),
       onState: onMediaState,
+      onRemote: () => incoming.onRemote?.(),
     });
     media = peer;
+    peer.wish = { ...peer.wish, ...wish };
     try {
       prepared = await peer.answer(invite.body);
     } catch (error) {
@@ -183,9 +188,17 @@ export function createLine(options: LineOptions): Line | null {
       throw error;
     }
     ended.signal.throwIfAborted();
+    return peer;
+  }
+
+  const answered = (): boolean => invitation?.state === SessionState.Established;
+
+  async function answer(wish: Partial<Wish> = {}): Promise<MediaPeer> {
+    const peer = await prepare(wish);
+    if (answered()) return peer;
     await invitation!.accept();
     ended.signal.throwIfAborted();
-    expectMedia();
+    watch.expect();
     events.emit('answered', about);
     return peer;
   }
@@ -196,40 +209,58 @@ export function createLine(options: LineOptions): Line | null {
     await hangUp('refused', status, headers);
   }
 
+  /** One re-INVITE at a time. */
+  let turn = Promise.resolve();
+  function renegotiate(change: Partial<Wish>, addVideo = false): Promise<void> {
+    const mine = turn.then(async () => {
+      const session = invitation;
+      if (session === null || media === null) throw new Error('no call');
+      ended.signal.throwIfAborted();
+      await Promise.race([ackArrived, once(ended.signal, 'abort')]);
+      ended.signal.throwIfAborted();
+      await reinvite(session, { ...media.wish, ...change }, addVideo);
+    });
+    turn = mine.catch(() => {}); // who asked is told
+    return mine;
+  }
+
+  const offer = parseDescription(invite.body);
+  const offered = linesOf(planAnswer(offer));
+  const codec = (kind: MediaKind): string | null =>
+    offered.find((line) => line.kind === kind)?.codec.name ?? null;
+
   const incoming: IncomingCall = {
     id: invite.callId,
     alias,
     callerName,
+    address: options.flow.address,
+    userToUser: invite.getHeaders('User-to-User'),
+    offered: { audio: codec('audio'), video: codec('video') },
     signal: ended.signal,
+    get media() {
+      return media;
+    },
     onDigit: null,
+    onRemote: null,
     async ring() {
       ended.signal.throwIfAborted();
-      await invitation!.progress({ statusCode: 180 });
+      if (!answered() && !early) await invitation!.progress({ statusCode: 180 });
+    },
+    async early() {
+      const peer = await prepare({});
+      if (answered() || early) return peer;
+      early = true;
+      await invitation!.progress({ statusCode: 183 });
+      ended.signal.throwIfAborted();
+      watch.expect();
+      return peer;
     },
     waitMs: (durationMs) => delay(durationMs, undefined, { signal: ended.signal }),
     answer,
-    reject: refuse,
+    renegotiate,
+    reject: (status, headers) => (answered() ? hangUp() : refuse(status, headers)),
     hangUp: () => hangUp(),
   };
-
-  async function reinvite(hold: boolean): Promise<void> {
-    const session = invitation;
-    if (session === null) throw new Error('no call');
-    ended.signal.throwIfAborted();
-    await Promise.race([ackArrived, once(ended.signal, 'abort')]);
-    ended.signal.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      session
-        .invite({
-          sessionDescriptionHandlerOptions: { hold } as object,
-          requestDelegate: {
-            onAccept: () => resolve(),
-            onReject: ({ message }) => reject(new Error(`refused with ${message.statusCode ?? 0}`)),
-          },
-        })
-        .catch(reject);
-    });
-  }
 
   const call: Call = {
     id: invite.callId,
@@ -237,20 +268,17 @@ export function createLine(options: LineOptions): Line | null {
     callerName,
     get state() {
       if (ended.signal.aborted) return 'ended';
-      if (invitation?.state === SessionState.Established && acked) return 'established';
-      return media === null ? 'ringing' : 'answering';
+      if (answered() && acked) return 'established';
+      return answered() || (media !== null && !early) ? 'answering' : 'ringing';
     },
     get reachable() {
-      return !lost;
+      return !bearer.lost;
     },
     stats: () => media?.stats() ?? null,
     hangUp: () => hangUp(),
-    hold: () => reinvite(true),
-    retrieve: () => reinvite(false),
-    async sendInfo(contentType, content) {
-      const body = { contentDisposition: 'render', contentType, content };
-      await invitation?.info({ requestOptions: { body } });
-    },
+    hold: () => renegotiate({ hold: true }),
+    retrieve: () => renegotiate({ hold: false }),
+    sendInfo: (contentType, content) => sendInfo(invitation, contentType, content),
   };
 
   async function run(): Promise<void> {
@@ -287,26 +315,16 @@ export function createLine(options: LineOptions): Line | null {
 
   return {
     get flow() {
-      return flow;
+      return bearer.flow;
     },
     call,
     tag: taken.request.toTag,
     receive: deliver,
-    rebind(next) {
-      flow = next;
-      clearTimeout(graceTimer);
-      if (!lost) return;
-      lost = false;
-      events.emit('connection', { ...about, state: 'restored' });
-    },
+    rebind: bearer.rebind,
     lose() {
-      if (ended.signal.aborted || lost) return;
-      lost = true;
-      events.emit('connection', { ...about, state: 'lost' });
-      const state = media?.stats().state;
+      if (ended.signal.aborted) return;
       // before the answer there is nothing to come back to: the caller starts anew
-      if (call.state !== 'established' || state === 'failed' || state === 'closed') drop();
-      else graceTimer = setTimeout(() => drop(), options.graceMs);
+      bearer.lose(call.state === 'established' && !watch.down);
     },
     async dispose() {
       drop('service');

@@ -1,0 +1,251 @@
+/**
+ * A person answers: a visitor's page and the page of the bench phone, in two browser contexts, through the service.
+ */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import {
+  type AgentPage,
+  type CallPage,
+  framesDecoded,
+  listen,
+  MICROPHONE_HZ,
+  NOTHING_OPEN,
+  openAgent,
+  openPage,
+  type PageOptions,
+  startWorld,
+  type World,
+} from '../support/e2e.js';
+import { until } from '../support/until.js';
+
+const SILENCE = -60;
+
+let world: World;
+const opened: { close(): Promise<void> }[] = [];
+before(async () => {
+  world = await startWorld({ ringMs: 50 });
+});
+after(() => world.close());
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((page) => page.close()));
+  await until(() => world.service.calls().length === 0);
+  await until(() => world.service.liveMedia() === 0);
+  await until(() => world.service.phones() === 0);
+});
+
+async function visit({ attributes = {}, ...options }: PageOptions = {}): Promise<CallPage> {
+  const page = await openPage(world, {
+    attributes: { target: 'agent', ...attributes },
+    ...options,
+  });
+  opened.push(page);
+  return page;
+}
+
+async function duty(): Promise<AgentPage> {
+  const agent = await openAgent(world);
+  opened.push(agent);
+  return agent;
+}
+
+const hears = (page: AgentPage['page']): Promise<unknown> =>
+  until(async () => {
+    const { hz, level } = await listen(page);
+    return Math.abs(hz - MICROPHONE_HZ) < 20 && level > SILENCE;
+  }, 15_000);
+
+const rings = ({ page }: AgentPage, name: string): Promise<void> =>
+  page.getByRole('heading', { name }).waitFor();
+
+const waits = ({ page }: AgentPage): Promise<void> =>
+  page.getByRole('heading', { name: 'Waiting for a call.' }).waitFor();
+
+async function talk(): Promise<{ caller: CallPage; agent: AgentPage }> {
+  const agent = await duty();
+  const caller = await visit();
+  await caller.dial();
+  await rings(agent, 'Ada Lovelace');
+  await agent.button('Answer').click();
+  await caller.waitForState('established');
+  return { caller, agent };
+}
+
+describe('a person who answers', () => {
+  it('sees name, context and page before answering; both hear each other; ends clean', async () => {
+    const agent = await duty();
+    const caller = await visit({
+      attributes: { context: '{"page":"/pianos/grand","ticket":42}' },
+    });
+    await caller.dial('Ada Lovelace');
+    await rings(agent, 'Ada Lovelace');
+    await caller.waitForState('ringing');
+    const said = await agent.page.locator('main').innerText();
+    assert.match(said, /is calling, from \/pianos\/grand\./);
+    assert.match(said, /ticket\s+42/i);
+    assert.equal(await agent.button('Answer with video').count(), 0);
+    assert.match(await agent.page.title(), /Ada Lovelace is calling/);
+    await agent.button('Answer').click();
+    await caller.waitForState('established');
+    await Promise.all([hears(caller.page), hears(agent.page)]);
+
+    // keys reach the page of the person, who could not see them as RFC 4733 events
+    await caller.page.evaluate(() => document.querySelector('call-button')!.sendDtmf('19#'));
+    await until(async () => (await agent.page.locator('kbd').allTextContents()).join('') === '19#');
+
+    await caller.page.evaluate(() => document.querySelector('call-button')!.hangUp());
+    await caller.waitForState('ended');
+    await waits(agent);
+    assert.match(
+      await agent.page.locator('main').innerText(),
+      /Last call: Ada Lovelace, they hung up/,
+    );
+    assert.deepEqual(await caller.open(), NOTHING_OPEN);
+    // the line stays registered
+    await until(async () => (await agent.open()).peerConnections === 0);
+    assert.equal((await agent.open()).tracks, 0);
+    assert.equal((await agent.open()).sockets, 1);
+    assert.deepEqual([...caller.errors, ...agent.errors], []);
+  });
+
+  it('answers a video call by video, and both see each other', async () => {
+    const agent = await duty();
+    const caller = await visit({ attributes: { media: 'video' } });
+    await caller.dial();
+    await rings(agent, 'Ada Lovelace');
+    await agent.button('Answer with video').click();
+    await caller.waitForState('established');
+    for (const { page } of [caller, agent]) {
+      await until(async () => (await framesDecoded(page)) > 5, 15_000);
+    }
+    // the camera off and on again, without a new call
+    await agent.button('Camera off').click();
+    await agent.button('Camera on').click();
+    const before = await framesDecoded(caller.page);
+    await until(async () => (await framesDecoded(caller.page)) > before + 5, 15_000);
+    await agent.button('Hang up').click();
+    await caller.waitForState('ended');
+    await caller.page.getByText('The other side ended the call').first().waitFor();
+  });
+
+  it('answers a video call by voice, and turns the camera on later', async () => {
+    const agent = await duty();
+    const caller = await visit({ attributes: { media: 'video' } });
+    await caller.dial();
+    await rings(agent, 'Ada Lovelace');
+    await agent.button('Answer').click();
+    await caller.waitForState('established');
+    await hears(caller.page);
+    assert.equal(await framesDecoded(caller.page), 0);
+    await agent.button('Camera on').click();
+    await until(async () => (await framesDecoded(caller.page)) > 5, 15_000);
+  });
+
+  it('holds, with music for the caller, and retrieves; mutes', async () => {
+    const { caller, agent } = await talk();
+    await hears(caller.page);
+    await agent.button('Hold').click();
+    await caller.waitForState('held');
+    // music, which is none of the tone of the microphones
+    await until(async () => {
+      const { hz, level } = await listen(caller.page);
+      return level > SILENCE && Math.abs(hz - MICROPHONE_HZ) > 50;
+    });
+    await until(async () => (await listen(agent.page)).level < SILENCE, 15_000);
+    await agent.button('Resume').click();
+    await caller.waitForState('established');
+    await Promise.all([hears(caller.page), hears(agent.page)]);
+
+    await agent.button('Mute').click();
+    await until(async () => (await listen(caller.page)).level < SILENCE, 15_000);
+    await agent.button('Unmute').click();
+    await hears(caller.page);
+  });
+
+  it('hands the caller over to the menu, and is free', async () => {
+    const { caller, agent } = await talk();
+    const digits: string[] = [];
+    const onDigit = ({ digit }: { digit: string }) => void digits.push(digit);
+    world.service.events.on('digit', onDigit);
+    await hears(caller.page);
+    await agent.button('Hand over to menu').click();
+    await waits(agent);
+    assert.match(await agent.page.locator('main').innerText(), /handed over to the menu/);
+    assert.equal(await caller.state(), 'established');
+    await caller.page.evaluate(() => document.querySelector('call-button')!.sendDtmf('1'));
+    await until(() => digits.join('') === '1');
+    // the echo of the menu
+    await hears(caller.page);
+    world.service.events.off('digit', onDigit);
+  });
+
+  it('declines, and the caller hears so', async () => {
+    const agent = await duty();
+    const caller = await visit();
+    await caller.dial();
+    await rings(agent, 'Ada Lovelace');
+    await agent.button('Decline').click();
+    await caller.waitForState('ended');
+    await caller.page.getByText('declined', { exact: false }).first().waitFor();
+    await waits(agent);
+  });
+
+  it('is busy while in a call, and not there when nobody is', async () => {
+    const { agent } = await talk();
+    const other = await visit();
+    await other.dial('Bob');
+    await other.waitForState('ended');
+    await other.page.getByText('busy', { exact: false }).first().waitFor();
+    await agent.button('Hang up').click();
+    await waits(agent);
+    await agent.button('Sign out').click();
+    await until(() => world.service.phones() === 0);
+    await other.page.getByRole('button', { name: 'Call again' }).click();
+    await other.page.getByRole('button', { name: /^Start/ }).click();
+    await other.waitForState('ended');
+    await until(() =>
+      other.page.evaluate(() => document.querySelector('call-button')!.state.state === 'ended'),
+    );
+    await other.page.getByText('Nobody answered', { exact: false }).first().waitFor();
+  });
+
+  it('rings in two tabs: one answers, the other stops ringing', async () => {
+    const [one, two] = [await duty(), await duty()];
+    const caller = await visit();
+    await caller.dial();
+    await Promise.all([rings(one, 'Ada Lovelace'), rings(two, 'Ada Lovelace')]);
+    await one.button('Answer').click();
+    await caller.waitForState('established');
+    await waits(two);
+    assert.match(await two.page.locator('main').innerText(), /answered on another phone/);
+    await hears(caller.page);
+  });
+
+  it('answered in both at the same time: one has the call, the other is told', async () => {
+    const [one, two] = [await duty(), await duty()];
+    const caller = await visit();
+    await caller.dial();
+    await Promise.all([rings(one, 'Ada Lovelace'), rings(two, 'Ada Lovelace')]);
+    await Promise.all([one.button('Answer').click(), two.button('Answer').click()]);
+    await caller.waitForState('established');
+    const idle = await Promise.any([waits(one).then(() => two), waits(two).then(() => one)]);
+    await Promise.all([hears(caller.page), hears(idle.page)]);
+    assert.equal(world.service.calls().length, 1);
+  });
+
+  it('closes the tab while it rings: nobody is there', async () => {
+    const agent = await duty();
+    const caller = await visit();
+    await caller.dial();
+    await rings(agent, 'Ada Lovelace');
+    await agent.page.close();
+    await caller.waitForState('ended');
+    await caller.page.getByText('Nobody answered', { exact: false }).first().waitFor();
+  });
+
+  it('closes the tab in the call: the caller is told at once', async () => {
+    const { caller, agent } = await talk();
+    await hears(caller.page);
+    await agent.page.close({ runBeforeUnload: true });
+    await caller.waitForState('ended');
+  });
+});

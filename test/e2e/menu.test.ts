@@ -1,0 +1,155 @@
+/**
+ * The menu: a visitor's page in a real browser, and the automatic switchboard of the service at the other end.
+ */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import {
+  type AgentPage,
+  type CallPage,
+  framesDecoded,
+  listen,
+  MICROPHONE_HZ,
+  NOTHING_OPEN,
+  openAgent,
+  openPage,
+  startWorld,
+  type World,
+} from '../support/e2e.js';
+import { until } from '../support/until.js';
+
+const SILENCE = -60;
+
+let world: World;
+const opened: { close(): Promise<void> }[] = [];
+/** What happened at the service, in order. */
+let happened: string[] = [];
+before(async () => {
+  world = await startWorld({ ringMs: 50, holdMs: 1500 });
+  const { events } = world.service;
+  events.on('digit', ({ digit, via }) => happened.push(`${via} ${digit}`));
+  events.on('answered', () => happened.push('answered'));
+  events.on('ended', ({ by }) => happened.push(`ended by ${by}`));
+});
+after(() => world.close());
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((page) => page.close()));
+  await until(() => world.service.calls().length === 0);
+  await until(() => world.service.liveMedia() === 0);
+  happened = [];
+});
+
+async function visit(attributes: Record<string, string> = {}): Promise<CallPage> {
+  const page = await openPage(world, { attributes: { target: 'menu', ...attributes } });
+  opened.push(page);
+  return page;
+}
+
+async function inMenu(attributes: Record<string, string> = {}): Promise<CallPage> {
+  const caller = await visit(attributes);
+  await caller.dial();
+  await caller.waitForState('established');
+  return caller;
+}
+
+const press = ({ page }: CallPage, digits: string): Promise<void> =>
+  page.evaluate((text) => document.querySelector('call-button')!.sendDtmf(text), digits);
+
+const hearsItself = ({ page }: { page: AgentPage['page'] }): Promise<unknown> =>
+  until(async () => {
+    const { hz, level } = await listen(page);
+    return Math.abs(hz - MICROPHONE_HZ) < 20 && level > SILENCE;
+  }, 15_000);
+
+/** Speech or music: none of it is the tone of the microphone. */
+const hearsUs = ({ page }: CallPage): Promise<unknown> =>
+  until(async () => {
+    const { hz, level } = await listen(page);
+    return Math.abs(hz - MICROPHONE_HZ) > 50 && level > SILENCE;
+  }, 15_000);
+
+describe('the menu', () => {
+  it('speaks, repeats the key and echoes at 1, until the next key', async () => {
+    const caller = await inMenu();
+    await hearsUs(caller);
+    await press(caller, '1');
+    await hearsItself(caller);
+    await press(caller, '8');
+    // "eight", and that there is nothing under that key
+    await hearsUs(caller);
+    assert.deepEqual(happened, ['answered', 'rtp 1', 'rtp 8']);
+    await caller.page.evaluate(() => document.querySelector('call-button')!.hangUp());
+    await caller.waitForState('ended');
+    assert.deepEqual(await caller.open(), NOTHING_OPEN);
+    assert.deepEqual(caller.errors, []);
+  });
+
+  it('holds at 2, with music, and retrieves', async () => {
+    const caller = await inMenu();
+    await press(caller, '2');
+    await caller.waitForState('held');
+    assert.equal(await caller.page.locator('[part=status]').textContent(), 'On hold');
+    await hearsUs(caller);
+    await caller.waitForState('established');
+    await press(caller, '1');
+    await hearsItself(caller);
+  });
+
+  it('hangs up at 3', async () => {
+    const caller = await inMenu();
+    await press(caller, '3');
+    await caller.waitForState('ended');
+    assert.deepEqual(happened, ['answered', 'rtp 3', 'ended by service']);
+    await caller.page.getByText('The other side ended the call').first().waitFor();
+  });
+
+  it('asks for video at 4 in an audio call, and shows a picture', async () => {
+    const caller = await inMenu();
+    await press(caller, '4');
+    await until(async () => (await framesDecoded(caller.page)) > 5, 15_000);
+    const picture = caller.page.locator('[part=remote-video]');
+    await picture.waitFor({ state: 'visible' });
+    // nobody has been asked to show anything
+    const cameras = await caller.page.evaluate(
+      () =>
+        kept.tracks.filter(({ kind, readyState }) => kind === 'video' && readyState === 'live')
+          .length,
+    );
+    assert.equal(cameras, 0);
+    await press(caller, '3');
+    await caller.waitForState('ended');
+  });
+
+  it('at 5 hangs up, and is heard before the answer the next time', async () => {
+    const caller = await inMenu();
+    await press(caller, '5');
+    await caller.waitForState('ended');
+    happened = [];
+    await caller.page.getByRole('button', { name: 'Call again' }).click();
+    await caller.page.getByRole('button', { name: /^Start/ }).click();
+    await caller.waitForState('early-media');
+    await hearsUs(caller);
+    assert.deepEqual(happened, [], 'not answered yet');
+    await caller.waitForState('established');
+    await press(caller, '1');
+    await hearsItself(caller);
+  });
+
+  it('at 9 finds nobody, and then somebody who answers', async () => {
+    const caller = await inMenu({ media: 'video' });
+    await press(caller, '9');
+    await hearsUs(caller);
+    const agent = await openAgent(world);
+    opened.push(agent);
+    // back in the menu meanwhile
+    await press(caller, '9');
+    await agent.page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+    assert.equal(await caller.state(), 'established');
+    await agent.button('Answer with video').click();
+    await Promise.all([hearsItself(caller), hearsItself(agent)]);
+    for (const { page } of [caller, agent]) {
+      await until(async () => (await framesDecoded(page)) > 5, 15_000);
+    }
+    await agent.button('Hang up').click();
+    await caller.waitForState('ended');
+  });
+});
