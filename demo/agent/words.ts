@@ -53,6 +53,10 @@ export function noticeWords(notice: PhoneNotice): string {
       return 'Your microphone was disconnected.';
     case 'sound-blocked':
       return 'The browser is holding back the sound.';
+    case 'video-refused':
+      return 'The other side cannot take your picture. Your camera is off.';
+    case 'video-ended':
+      return 'The other side has switched to voice only. Your camera is off.';
     case 'hold-refused':
       return 'The other side did not agree. Nothing has changed.';
     case 'transfer-failed':
