@@ -36,6 +36,7 @@ class FakePanel implements PanelHandle {
   open = () => this.#did('open');
   call = () => this.#did('call');
   toggleFullscreen = () => this.#did('toggleFullscreen');
+  copyDiagnostics = () => this.#did('copyDiagnostics').then(() => true);
   setVideoMuted = (muted: boolean) => this.#did(`setVideoMuted ${muted}`);
   sendDtmf = (digits: string) => void this.#did(`sendDtmf ${digits}`);
   setAudioMuted = (muted: boolean) => void this.#did(`setAudioMuted ${muted}`);
@@ -166,6 +167,7 @@ describe('<call-button> before it is used', () => {
     await element.setVideoMuted(false);
     await element.toggleFullscreen();
     element.toggleSelfView();
+    expect(await element.copyDiagnostics()).to.equal(true);
     element.hangUp();
     expect(panels[0]!.calls).to.deep.equal([
       'call',
@@ -175,6 +177,7 @@ describe('<call-button> before it is used', () => {
       'setVideoMuted false',
       'toggleFullscreen',
       'toggleSelfView',
+      'copyDiagnostics',
       'hangUp',
     ]);
   });

@@ -40,6 +40,7 @@ export function fakeController(
     selfView: true,
     isFullscreen: false,
     qualityDismissed: false,
+    diagnostics: null,
     call: {
       localStream: null,
       remoteStream: null,
@@ -56,6 +57,7 @@ export function fakeController(
     again: record('again'),
     retryCaptcha: record('retry-captcha'),
     toggleFullscreen: record('fullscreen'),
+    copyDiagnostics: record('copy-diagnostics'),
     ...more,
   };
   return { controller: fake as unknown as PanelController, presses };

@@ -273,6 +273,7 @@ export function createFakeWorld(): FakeWorld {
       digit: (digit) => sounds.push(digit),
       close: () => sounds.push('closed'),
     },
+    browser: 'Test 1',
     createCallId: () => `call-${++ids}`,
     networkListeners: new Set(),
     onNetworkChange(run) {

@@ -2,7 +2,7 @@
  * Two ends of a call on loopback: media sessions of ours, and a plain peer connection for what a session never does
  * by itself (hold, refusal, odd descriptions).
  */
-import type { MediaReport, MediaSession, QualityReport } from '../../src/call/ports.js';
+import type { MediaPath, MediaReport, MediaSession, QualityReport } from '../../src/call/ports.js';
 import { createMediaSession, type MediaSessionOptions } from '../../src/media/media-session.js';
 import { until } from './until.js';
 
@@ -12,6 +12,9 @@ export interface TestSession<M extends MediaSession = MediaSession> {
   readonly media: M;
   readonly reports: MediaReport[];
   readonly qualities: QualityReport[];
+  readonly paths: MediaPath[];
+  /** One entry for the first packet. */
+  readonly packets: true[];
   /** Names of the other events, in order. */
   readonly log: string[];
   /** The latest report. */
@@ -37,6 +40,8 @@ export function createSessionWith<M extends MediaSession>(
 ): TestSession<M> {
   const reports: MediaReport[] = [];
   const qualities: QualityReport[] = [];
+  const paths: MediaPath[] = [];
+  const packets: true[] = [];
   const log: string[] = [];
   const media = create({
     video: false,
@@ -47,13 +52,15 @@ export function createSessionWith<M extends MediaSession>(
       onConnected: () => log.push('connected'),
       onDisconnected: () => log.push('disconnected'),
       onQuality: (report) => qualities.push(report),
+      onPath: (path) => paths.push(path),
+      onFirstPacket: () => packets.push(true),
       onPlaybackBlocked: () => log.push('playback-blocked'),
       onDeviceLost: (kind) => log.push(`${kind}-lost`),
       onOfferNeeded: () => log.push('offer-needed'),
     },
   });
   open.add(media);
-  return { media, reports, qualities, log, report: () => reports.at(-1) };
+  return { media, reports, qualities, paths, packets, log, report: () => reports.at(-1) };
 }
 
 /** The far end as a browser would be, without any of our code. */

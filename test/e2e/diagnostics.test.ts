@@ -1,0 +1,115 @@
+/** The report of a real call: what is in it, and that nothing private is. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { openPage, startWorld, type World } from '../support/e2e.js';
+import { until } from '../support/until.js';
+import type { CallReport } from '../../src/index.js';
+
+let world: World;
+before(async () => {
+  world = await startWorld({ ringMs: 100 });
+});
+after(() => world.close());
+
+const NAME = 'Zacharias Quillfeather';
+const SECRET = 'ticket-5b1e88f0';
+
+/** Everything in a JSON document that is text of some length: tokens, passes, keys. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return value.length > 5 ? [value, ...value.split('.')] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
+
+describe('the report of a call', () => {
+  it('says how it went, can be copied, and has no name, token, pass, address or description in it', async () => {
+    const call = await openPage(world, {
+      attributes: { media: 'video', context: JSON.stringify({ ticket: SECRET }) },
+    });
+    const { page, dial, waitForState } = call;
+    const secret = new Set([NAME, SECRET, 'candidate:', 'm=audio', 'fingerprint']);
+    // answers of the gate: challenge and pass; requests to it: the token
+    page.on('response', (response) => {
+      if (!response.url().includes('/call-gate/')) return;
+      response.json().then(
+        (body) => textsIn(body).forEach((text) => secret.add(text)),
+        () => {},
+      );
+    });
+    page.on('request', (request) => {
+      const body = request.postDataJSON() as unknown;
+      textsIn(body).forEach((text) => secret.add(text));
+    });
+    page.on('websocket', (socket) => {
+      const read = ({ payload }: { payload: string | Buffer }): void => {
+        const text = String(payload);
+        for (const [word] of text.matchAll(/\d+\.\d+\.\d+\.\d+|[\da-f]*:[\da-f]*:[\da-f:]+/gi)) {
+          if (word.length > 3) secret.add(word);
+        }
+        for (const [, word] of text.matchAll(/(?:tag=|branch=|ice-pwd:|ice-ufrag:)([^;\s]+)/g)) {
+          if (word!.length > 3) secret.add(word!);
+        }
+      };
+      socket.on('framesent', read);
+      socket.on('framereceived', read);
+    });
+    await page.evaluate(() => {
+      document
+        .querySelector('call-button')!
+        .addEventListener('call-end', ({ report }) => Object.assign(globalThis, { report }));
+    });
+    await dial(NAME);
+    await waitForState('established');
+    // two readings: a share of lost packets is a difference
+    await until(() =>
+      page.evaluate(() => document.querySelector('call-button')!.state.quality?.loss != null),
+    );
+    const { id } = world.service.calls()[0]!;
+    await page.evaluate(() => document.querySelector('call-button')!.hangUp());
+    await waitForState('ended');
+    const report = await page.evaluate(
+      () => (globalThis as unknown as { report: CallReport }).report,
+    );
+
+    assert.equal(report.callId, id);
+    assert.equal(report.reason, 'hung-up');
+    assert.equal(report.state, 'established');
+    assert.match(report.browser, /^Chromium \d+$/);
+    assert.deepEqual(report.sipStatuses, [100, 180, 200]);
+    assert.equal(report.path?.protocol, 'udp');
+    assert.match(report.path?.local ?? '', /^(?:host|prflx)$/);
+    assert.ok(report.path?.codecs.includes('audio/opus'));
+    assert.ok(report.roundTrip !== null && report.jitter !== null && report.loss !== null);
+    const { timings } = report;
+    for (const [earlier, later] of [
+      ['media', 'invite'],
+      ['captcha', 'pass'],
+      ['pass', 'invite'],
+      ['invite', 'response'],
+      ['response', 'ringing'],
+      ['ringing', 'answer'],
+      ['connected', 'packet'],
+    ] as const) {
+      assert.ok(timings[earlier] !== null && timings[later] !== null, `${earlier} and ${later}`);
+      assert.ok(
+        timings[earlier] <= timings[later],
+        `${earlier} before ${later}: ${JSON.stringify(timings)}`,
+      );
+    }
+
+    const copy = page.getByRole('button', { name: 'Copy technical details' });
+    await copy.click();
+    await page.getByText('Your browser did not allow copying.').waitFor();
+    await page
+      .context()
+      .grantPermissions(['clipboard-read', 'clipboard-write'], { origin: world.service.url });
+    await copy.click();
+    await page.getByText('Technical details copied.').waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.deepEqual(JSON.parse(copied), report);
+    assert.ok(secret.size > 20, 'there was something to look for');
+    const found = [...secret].filter((text) => copied.toLowerCase().includes(text.toLowerCase()));
+    assert.deepEqual(found, []);
+    await call.close();
+  });
+});
