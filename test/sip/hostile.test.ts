@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { fakeSdp } from '../support/fake-media-session.js';
 import { createRandom, mutate } from '../support/mutate.js';
-import { createWorld, establish, expectQuietPage, place, turn } from '../support/sip-call.js';
+import { inDialog, RFC4475, toBuffer } from '../support/rfc4475.js';
+import {
+  createWorld,
+  establish,
+  expectAlive,
+  expectQuietPage,
+  place,
+  turn,
+} from '../support/sip-call.js';
 import type { PeerDialog, Received, SipPeer } from '../support/sip-peer.js';
 
 /** What may come in a call, whole and valid. */
@@ -25,7 +33,7 @@ function messages(peer: SipPeer, dialog: PeerDialog, invite: Received): string[]
   ];
 }
 
-/** After RFC 4475: what a parser trips over, besides what `message.test.ts` has. */
+/** After RFC 4475, in the dialog: what a parser trips over, besides what `message.test.ts` has. */
 function torture(peer: SipPeer, dialog: PeerDialog, invite: Received): string[] {
   const bye = (): string => peer.requestText('INFO', dialog);
   const ok = peer.responseText(invite, '200 OK', { sdp: fakeSdp('callee') });
@@ -106,6 +114,19 @@ describe('hostile input in a call', () => {
 
   it('after RFC 4475 ends no call and disturbs no page', () => survives(torture));
 
+  it('of RFC 4475, with the headers of the call, ends no call and disturbs no page', () =>
+    survives(function* (_peer, { tag, invite }) {
+      const headers = {
+        callId: invite.header('Call-ID'),
+        from: `${invite.header('To')};tag=${tag}`,
+        to: invite.header('From'),
+      };
+      for (const { bytes } of RFC4475) {
+        const text = inDialog(bytes, headers);
+        yield new TextDecoder().decode(toBuffer(text));
+      }
+    }));
+
   for (let seed = 1; seed <= 5; seed++) {
     it(`of 100 mutations (seed ${seed}) ends no call and disturbs no page`, () =>
       survives(function* (peer, dialog, invite) {
@@ -115,6 +136,45 @@ describe('hostile input in a call', () => {
           yield mutate(texts[random(texts.length)] ?? '', random);
         }
       }));
+  }
+});
+
+/** By name; all others are dropped. */
+const ANSWERS: Readonly<Record<string, readonly string[]>> = {
+  // a stranger's OPTIONS, odd or not: who asks whether we are there learns that
+  '200': ['lwsdisp', 'semiuri', 'transports', 'badaspec', 'baddn', 'badbranch', 'unkscm', 'novelsc', 'mcl01', 'zeromf'],
+  '405': ['escnull', 'esc02', 'dblreq', 'mpart01', 'regbadct', 'unksm2', 'regaut01', 'cparam01', 'cparam02', 'regescrt'],
+  '420': ['bext01'],
+  // nobody calls us
+  '486': ['esc01', 'longreq', 'badinv01', 'clerr', 'ncl', 'quotbal', 'ltgtruri', 'escruri', 'baddate', 'invut', 'sdp01', 'inv2543'],
+  // its To has a tag
+  '481': ['wsinv'],
+}; // prettier-ignore
+
+describe('a message of RFC 4475 from nowhere', () => {
+  expectQuietPage();
+
+  for (const { name, bytes } of RFC4475) {
+    const [, short = ''] = name.split(' ');
+    const status = Object.keys(ANSWERS).find((each) => ANSWERS[each]?.includes(short));
+    it(`${name} gets ${status ?? 'no answer'}, as text and as binary, in and out of a call`, async () => {
+      const world = createWorld();
+      await world.signalling.connect(world.abort.signal);
+      const frames = [toBuffer(bytes), new TextDecoder().decode(toBuffer(bytes))];
+      const hit = async (): Promise<void> => {
+        for (const frame of frames) {
+          world.peer.socket.deliver(frame);
+          if (status !== undefined) await world.peer.next(status);
+          await turn();
+          expect(world.peer.unread).to.deep.equal([]);
+        }
+      };
+      await hit();
+      const { dialog } = await establish(world);
+      await hit();
+      await expectAlive(world, dialog);
+      expect(world.log).to.deep.equal(['answered']);
+    });
   }
 });
 
