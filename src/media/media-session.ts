@@ -7,10 +7,8 @@ import { watchConnection } from './connection-watch.js';
 import { openDevices, permissionGranted } from './devices.js';
 import { createDtmf } from './dtmf.js';
 import { candidatesGathered } from './ice-wait.js';
-import { watchFirstPacket } from './first-packet.js';
-import { readPath } from './media-path.js';
 import { createPlayback } from './playback.js';
-import { createQualityMeter, type Stats } from './quality.js';
+import { createQualityMeter } from './quality.js';
 import { takesVideo } from './takes-video.js';
 import { unchangedAnswer } from './unchanged-answer.js';
 
@@ -61,6 +59,8 @@ export function createMediaSession({
   } catch (error) {
     throw CallError.from(error, 'webrtc-unsupported');
   }
+  // asked ahead: a browser takes up to 20 ms to say, which would be the visitor's
+  const granted = permissionGranted({ video: videoOffered });
   const closing = new AbortController();
   const local = new MediaStream();
   const remote = new MediaStream();
@@ -75,22 +75,15 @@ export function createMediaSession({
   // the camera is on and in no m-line
   let unoffered = false;
   let stopMeter: (() => void) | null = null;
-  let stopLooking: (() => void) | null = null;
 
   const stopWatch = watchConnection(pc, clock, {
     onConnected() {
       stopMeter ??= createQualityMeter(
-        async () => {
-          const stats = (await pc.getStats()) as Stats;
-          const path = readPath(stats);
-          if (path !== null && !closing.signal.aborted) events.onPath?.(path);
-          return stats;
-        },
+        () => pc.getStats(),
         (report) => events.onQuality(report),
         clock,
       );
       events.onConnected();
-      stopLooking ??= watchFirstPacket(pc, clock, () => events.onFirstPacket?.());
     },
     onDisconnected: () => events.onDisconnected(),
   });
@@ -340,14 +333,13 @@ export function createMediaSession({
         .filter(({ type }) => type === 'inbound-rtp')
         .reduce((sum, { packetsReceived }) => sum + (packetsReceived ?? 0), 0);
     },
-    permissionGranted,
+    permissionGranted: () => granted,
 
     close() {
       if (closing.signal.aborted) return;
       closing.abort();
       stopWatch();
       stopMeter?.();
-      stopLooking?.();
       discard(local.getTracks());
       playback.close();
       pc.close();

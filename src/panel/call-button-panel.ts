@@ -10,9 +10,11 @@ import { formView } from './views/form-view.js';
 import { icon } from './views/icons.js';
 
 const PARTS =
-  'panel,form,name-input,captcha,call-action,status,timer,quality,stage,remote-video,self-view,controls,mute-audio,mute-video,keypad-toggle,keypad,key,fullscreen,self-view-toggle,hang-up,message,diagnostics';
+  'panel,form,name-input,captcha,call-action,status,timer,quality,stage,remote-video,self-view,controls,mute-audio,mute-video,keypad-toggle,keypad,key,fullscreen,self-view-toggle,hang-up,message';
 /** Width below which the panel is a sheet at the bottom of the window, px; `panel.styles.ts` has the same. */
 const SHEET_BELOW = 480;
+/** Too short to be noticed, longer than most browsers take to a microphone that they need not ask for. */
+const SET_UP_DRAW_MS = 50;
 
 /** The panel behind one `<call-button>`: form, call and controls. Lives in the launcher's shadow root. */
 export class CallButtonPanel extends LitElement {
@@ -39,7 +41,6 @@ export class CallButtonPanel extends LitElement {
       setVideoMuted: async (muted) => controller.call?.setVideoMuted(muted),
       toggleFullscreen: () => controller.toggleFullscreen(),
       toggleSelfView: () => controller.set('selfView', !controller.selfView),
-      copyDiagnostics: () => controller.copyDiagnostics(),
       configure: () => controller.configure(),
       resume: () => {
         this.#playVideos();
@@ -60,6 +61,15 @@ export class CallButtonPanel extends LitElement {
     super.disconnectedCallback();
     removeEventListener('resize', this.#place);
     document.removeEventListener('fullscreenchange', this.#handleFullscreenChange);
+  }
+
+  /** While a call is being set up its steps come first: the INVITE of a quick one leaves before the view of it is drawn. */
+  protected override async scheduleUpdate(): Promise<void> {
+    const state = this.#controller?.snapshot.state ?? 'idle';
+    if (isLive(state) && !isInCall(state)) {
+      await new Promise((resolve) => setTimeout(resolve, SET_UP_DRAW_MS));
+    }
+    await super.scheduleUpdate();
   }
 
   override updated(_changed: PropertyValues): void {
