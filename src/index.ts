@@ -2,9 +2,10 @@
  * Public names for programs: types, and the classes of events. Registers nothing and needs no `window`, so that it can
  * be imported on a server; `call-button/define` registers the element.
  */
+export type { CallReport, CallStep, Measure } from './call/call-report.js';
 export type { CallState } from './call/call-state.js';
 export type { EndReason } from './call/errors.js';
-export type { QualityLevel, QualityReport } from './call/ports.js';
+export type { MediaPath, QualityLevel, QualityReport } from './call/ports.js';
 export type { CallNotice, CallOutcome, CallSnapshot } from './call/snapshot.js';
 export type { MessageKey, Messages } from './i18n/messages.js';
 export type { CallButtonElement } from './launcher/element.js';

@@ -2,6 +2,7 @@ import { assertNever } from '../shared/assert-never.js';
 import type { CallConfig } from '../shared/config.js';
 import type { PassResponse } from '../shared/pass.js';
 import { admit } from './admission.js';
+import { type CallRecorder, createCallRecorder } from './call-report.js';
 import { type CallEvent, isInCall, isLive, transition } from './call-state.js';
 import { type CallVideo, createCallVideo } from './call-video.js';
 import { CallError, type EndReason } from './errors.js';
@@ -44,6 +45,8 @@ export interface CallPorts {
   createSignalling(config: CallConfig): Signalling;
   readonly tones: Tones;
   readonly clock: Clock;
+  /** Family and major version, for the report of a call. */
+  readonly browser: string;
   /** A SIP Call-ID nobody can guess (RFC 3261 §8.1.1.4). */
   createCallId(): string;
   /** Calls back when the device is back on a network, or on another. Returns what ends that. */
@@ -87,12 +90,14 @@ export class Call {
   readonly #onChange: (snapshot: CallSnapshot, previous: CallSnapshot) => void;
   #snapshot: CallSnapshot = IDLE_SNAPSHOT;
   #attempt: Attempt | null = null;
+  #recorder: CallRecorder;
 
   constructor(
     ports: CallPorts,
     onChange: (snapshot: CallSnapshot, previous: CallSnapshot) => void,
   ) {
     this.#ports = ports;
+    this.#recorder = createCallRecorder(ports.clock, ports.browser);
     this.#onChange = onChange;
   }
 
@@ -125,6 +130,8 @@ export class Call {
    * Never rejects: how it went is in the snapshots.
    */
   async start(config: CallConfig, request: CallRequest): Promise<void> {
+    if (isLive(this.#snapshot.state)) return;
+    this.#recorder = createCallRecorder(this.#ports.clock, this.#ports.browser);
     if (!this.#go('start', { ...IDLE_SNAPSHOT, videoMuted: config.media === 'audio' })) return;
     if (this.#attempt !== null && this.#attempt.config !== config)
       void this.#release(this.#attempt);
@@ -251,7 +258,9 @@ export class Call {
     const wanted = { audio: true, video: config.media === 'video' };
     const admitted = (): Promise<PassResponse | null> => this.#admit(attempt);
     const opened = async (): Promise<void> => {
-      attempt.video.opened((await media.open(wanted, abort.signal)).video);
+      const { video } = await media.open(wanted, abort.signal);
+      this.#recorder.mark('media');
+      attempt.video.opened(video);
     };
     if (await media.permissionGranted(wanted)) {
       const [pass] = await Promise.all([admitted(), opened()]);
@@ -261,15 +270,17 @@ export class Call {
     return admitted();
   }
 
-  #admit(attempt: Attempt): Promise<PassResponse | null> {
+  async #admit(attempt: Attempt): Promise<PassResponse | null> {
     const { config, request, passSource, abort } = attempt;
-    return admit(
+    const pass = await admit(
       config,
       { captcha: (signal) => this.#ports.captcha(signal), passSource },
       request.name,
       (event) => this.#attempt === attempt && this.#go(event),
       abort.signal,
     );
+    if (pass !== null) this.#recorder.mark('pass');
+    return pass;
   }
 
   async #invite(attempt: Attempt, pass: PassResponse | null): Promise<void> {
@@ -299,6 +310,7 @@ export class Call {
       this.#signallingEvents(attempt),
       abort.signal,
     );
+    this.#recorder.mark('invite');
     // the call may have ended while the offer was being made
     if (abort.signal.aborted) void attempt.dialog.end();
   }
@@ -322,6 +334,7 @@ export class Call {
       if (this.#attempt === attempt && !attempt.abort.signal.aborted) run();
     };
     return {
+      onResponse: (status) => current(() => this.#recorder.response(status))(),
       onRinging: current(() => {
         if (!this.#go('ringing')) return;
         this.#ports.tones.startRingback();
@@ -351,6 +364,7 @@ export class Call {
           else this.#finish(attempt, end);
         })(),
       onTransportLost: current(() => {
+        this.#recorder.count('socketLosses');
         // before the answer the far end's responses are lost with the socket: better said at once
         if (isInCall(this.#snapshot.state)) {
           this.#giveUpAfter(attempt, 'signalling', SIGNALLING_TIMEOUT_MS);
@@ -375,6 +389,7 @@ export class Call {
       onConnected: () =>
         current((attempt) => {
           attempt.mediaUp = true;
+          this.#recorder.mark('connected');
           this.#cancelTimer(attempt, 'media');
           if (!this.#go('restored')) return;
           this.#cancelTimer(attempt, 'lost');
@@ -392,6 +407,8 @@ export class Call {
         }),
       onOfferNeeded: () => current(({ video }) => video.offer()),
       onQuality: (quality) => current(() => this.#publish({ quality })),
+      onPath: (path) => current(() => this.#recorder.path(path)),
+      onFirstPacket: () => current(() => this.#recorder.mark('packet')),
       onPlaybackBlocked: () => notice('sound-blocked'),
       onDeviceLost: (kind) => {
         switch (kind) {
@@ -426,6 +443,7 @@ export class Call {
     const { dialog, abort } = attempt;
     if (dialog === null || attempt.restarts >= RESTARTS_MAX) return;
     attempt.restarts += 1;
+    this.#recorder.count('iceRestarts');
     this.#cancelTimer(attempt, 'restart');
     void dialog
       .reinvite({ iceRestart: true }, abort.signal)
@@ -459,9 +477,9 @@ export class Call {
     const { state, answeredAt, callId } = this.#snapshot;
     const durationMs = answeredAt === null ? 0 : Math.max(0, this.#ports.clock.now() - answeredAt);
     const early = callId === null || state === 'verifying' || state === 'authorizing';
-    if (!this.#go('end', { outcome: { ...end, durationMs, early }, ...NOTHING_SAID })) {
-      return;
-    }
+    const outcome = { ...end, durationMs, early };
+    const report = this.#recorder.report(outcome, this.#snapshot);
+    if (!this.#go('end', { outcome, report, ...NOTHING_SAID })) return;
     void this.#release(attempt).then(() =>
       this.#go('ended', { localVideo: false, remoteVideo: false }),
     );
@@ -504,6 +522,7 @@ export class Call {
   #publish(change: Partial<CallSnapshot>): void {
     const previous = this.#snapshot;
     this.#snapshot = Object.freeze({ ...previous, ...change });
+    this.#recorder.observe(this.#snapshot, previous);
     this.#onChange(this.#snapshot, previous);
   }
 }

@@ -124,15 +124,17 @@ export class Phone {
     const { call, abort } = attempt;
     const wanted = { audio: true, video: video && call.caller.video !== false };
     try {
+      // also to look at theirs, and for a camera later
+      const possible = wanted.video || call.caller.video === true;
       const media = this.#ports.createMedia(
-        { video: wanted.video, iceWait: account.iceWait },
+        { video: possible, iceWait: account.iceWait },
         this.#mediaEvents(attempt),
       );
       attempt.media = media;
       media.play();
       await media.open(wanted, abort.signal);
       media.configure({ servers: account.iceServers, relayOnly: account.relayOnly });
-      this.#publish({ videoPossible: wanted.video || call.caller.video === true });
+      this.#publish({ videoPossible: possible });
       this.#after(attempt, 'media', MEDIA_TIMEOUT_MS, () => this.#end('media-timeout'));
       call.accept(media);
     } catch (error) {

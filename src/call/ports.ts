@@ -106,6 +106,19 @@ export interface QualityReport {
   readonly delay: number | null;
 }
 
+/** How media go, in the words of https://www.w3.org/TR/webrtc-stats/; `null`: not known. No addresses. */
+export interface MediaPath {
+  /** Type of the selected pair's candidates: `host`, `srflx`, `prflx` or `relay`. */
+  readonly local: string | null;
+  readonly remote: string | null;
+  /** `udp` or `tcp`. */
+  readonly protocol: string | null;
+  /** Between us and a TURN server: `udp`, `tcp` or `tls`. */
+  readonly relayProtocol: string | null;
+  /** Both ways: `audio/opus`, `video/VP8`. */
+  readonly codecs: readonly string[];
+}
+
 export interface MediaSessionEvents {
   /** Directions or tracks changed. */
   onReport(report: MediaReport): void;
@@ -114,6 +127,10 @@ export interface MediaSessionEvents {
   /** ICE or DTLS lost for longer than a hiccup. */
   onDisconnected(): void;
   onQuality(report: QualityReport): void;
+  /** Now and again while media go. */
+  onPath?(path: MediaPath): void;
+  /** The first packet from the far end. */
+  onFirstPacket?(): void;
   /** The page may not play sound before a gesture (autoplay policy); `play()` from a click cures it. */
   onPlaybackBlocked(): void;
   /** Microphone or camera went away while in use. */
@@ -190,6 +207,8 @@ export interface InviteRequest {
 }
 
 export interface SignallingEvents {
+  /** Each response of the far end, before anything comes of it, but for those that only show that it is there. */
+  onResponse?(status: number): void;
   /** 180, 181, 182, or 183 without a description. */
   onRinging(): void;
   /** 18x whose description was applied: the far end's sound is on its way. */

@@ -1,3 +1,4 @@
+import type { CallReport } from './call-report.js';
 import type { CallState } from './call-state.js';
 import type { CallEnd, QualityReport } from './ports.js';
 
@@ -38,6 +39,8 @@ export interface CallSnapshot {
   readonly notice: CallNotice | null;
   /** In `ending` and `ended` only. */
   readonly outcome: CallOutcome | null;
+  /** As `outcome`. */
+  readonly report: CallReport | null;
 }
 
 export const IDLE_SNAPSHOT: CallSnapshot = Object.freeze({
@@ -52,4 +55,5 @@ export const IDLE_SNAPSHOT: CallSnapshot = Object.freeze({
   quality: null,
   notice: null,
   outcome: null,
+  report: null,
 });

@@ -33,6 +33,7 @@ const ACTIONS = [
   'setVideoMuted',
   'toggleFullscreen',
   'toggleSelfView',
+  'copyDiagnostics',
 ] as const satisfies (keyof PanelActions)[];
 
 /** Makes the class of the element: a factory, so that importing it needs no `window`. See `CallButtonElement`. */

@@ -34,7 +34,7 @@ import type { IceServer } from '../shared/pass.js';
  * @fires {CallStateChangeEvent} call-state-change - After each change of the call: `snapshot`, `previous`.
  * @fires {CallErrorEvent} call-error - A call failed or could not be started: `reason`, `status`, `retryAfter`.
  * @fires {CallQualityChangeEvent} call-quality-change - Each second of a call: `quality`.
- * @fires {CallEndEvent} call-end - A call is over: `callId`, `durationMs`, `reason`, `status`.
+ * @fires {CallEndEvent} call-end - A call is over: `callId`, `durationMs`, `reason`, `status`, `report`.
  *
  * @slot - Markup of the label, other than a link. A child link is the fallback and gives the label its text.
  * @slot icon - Icon of the button.
@@ -67,6 +67,7 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart self-view-toggle - Shows or hides the own picture.
  * @csspart hang-up - Hangs up.
  * @csspart message - A remark or an error.
+ * @csspart diagnostics - Copying the technical details of a call that is over.
  *
  * @cssprop --call-button-accent - Colour of the button and of what stands out. Default: `#0b5fd8`.
  * @cssprop --call-button-accent-text - Text on it. Default: `#fff`.
@@ -158,6 +159,8 @@ export interface CallButtonElement extends ConfigSource, PanelActions {
   /** Needs a gesture of the visitor. */
   toggleFullscreen(): Promise<void>;
   toggleSelfView(): void;
+  /** Puts the last call's report on the clipboard, as text. Needs a gesture; `false`: refused, or no call yet. */
+  copyDiagnostics(): Promise<boolean>;
 
   addEventListener<K extends keyof CallButtonEventMap>(
     type: K,

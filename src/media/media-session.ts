@@ -7,8 +7,10 @@ import { watchConnection } from './connection-watch.js';
 import { openDevices, permissionGranted } from './devices.js';
 import { createDtmf } from './dtmf.js';
 import { candidatesGathered } from './ice-wait.js';
+import { watchFirstPacket } from './first-packet.js';
+import { readPath } from './media-path.js';
 import { createPlayback } from './playback.js';
-import { createQualityMeter } from './quality.js';
+import { createQualityMeter, type Stats } from './quality.js';
 import { takesVideo } from './takes-video.js';
 import { unchangedAnswer } from './unchanged-answer.js';
 
@@ -75,15 +77,22 @@ export function createMediaSession({
   // the camera is on and in no m-line
   let unoffered = false;
   let stopMeter: (() => void) | null = null;
+  let stopLooking: (() => void) | null = null;
 
   const stopWatch = watchConnection(pc, clock, {
     onConnected() {
       stopMeter ??= createQualityMeter(
-        () => pc.getStats(),
+        async () => {
+          const stats = (await pc.getStats()) as Stats;
+          const path = readPath(stats);
+          if (path !== null && !closing.signal.aborted) events.onPath?.(path);
+          return stats;
+        },
         (report) => events.onQuality(report),
         clock,
       );
       events.onConnected();
+      stopLooking ??= watchFirstPacket(pc, clock, () => events.onFirstPacket?.());
     },
     onDisconnected: () => events.onDisconnected(),
   });
@@ -340,6 +349,7 @@ export function createMediaSession({
       closing.abort();
       stopWatch();
       stopMeter?.();
+      stopLooking?.();
       discard(local.getTracks());
       playback.close();
       pc.close();

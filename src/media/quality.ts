@@ -25,6 +25,13 @@ type Stat = Pick<RTCStats, 'id' | 'type'> & {
   readonly selectedCandidatePairId?: string;
   readonly currentRoundTripTime?: number;
   readonly selected?: boolean;
+  readonly localCandidateId?: string;
+  readonly remoteCandidateId?: string;
+  readonly candidateType?: string;
+  readonly protocol?: string;
+  readonly relayProtocol?: string;
+  readonly codecId?: string;
+  readonly mimeType?: string;
 };
 
 export type Stats = Pick<ReadonlyMap<string, Stat>, 'get' | 'values'>;

@@ -17,6 +17,7 @@ import {
 } from './events.js';
 import type { PanelHost } from './host.js';
 import { createActiveCall } from './active-call.js';
+import { copyText } from './copy-text.js';
 import { createCaptchaSlot } from './captcha-slot.js';
 import { type Engine, loadEngine } from './compose.js';
 import { readConfig } from './config.js';
@@ -73,6 +74,8 @@ export class PanelController {
   selfView = true;
   isFullscreen = false;
   qualityDismissed = false;
+  /** What became of copying the last call's report. */
+  diagnostics: 'copied' | 'refused' | null = null;
 
   constructor(host: PanelHost, surface: PanelSurface) {
     this.host = host;
@@ -256,6 +259,7 @@ export class PanelController {
     this.keypadOpen = false;
     this.selfView = true;
     this.qualityDismissed = false;
+    this.diagnostics = null;
     await this.call.start(config, {
       name: parsed.name,
       context: withFields(element, config.context),
@@ -281,6 +285,15 @@ export class PanelController {
 
   hangUp(): void {
     this.call?.end();
+  }
+
+  /** The report of the last call on the clipboard, as text. Needs a gesture; `false`: refused, or no call yet. */
+  async copyDiagnostics(): Promise<boolean> {
+    const { report } = this.snapshot;
+    if (report === null) return false;
+    this.diagnostics = (await copyText(JSON.stringify(report, null, 2))) ? 'copied' : 'refused';
+    this.#update();
+    return this.diagnostics === 'copied';
   }
 
   pressKey(digit: string): void {
@@ -371,7 +384,7 @@ export class PanelController {
 
   #changed(snapshot: CallSnapshot, previous: CallSnapshot): void {
     const { element } = this.host;
-    const { state, outcome, quality, callId, videoRequested } = snapshot;
+    const { state, outcome, report, quality, callId, videoRequested } = snapshot;
     clearInterval(this.#ticker);
     if (isInCall(state)) this.#ticker = setInterval(() => this.#update(), 1000);
     if (!this.atForm || !this.isOpen) this.#captchaSlot.hide();
@@ -390,7 +403,7 @@ export class PanelController {
     }
     if (!ended || outcome === null) return;
     if (this.failed) element.dispatchEvent(new CallErrorEvent(outcome));
-    element.dispatchEvent(new CallEndEvent(callId, outcome));
+    if (report !== null) element.dispatchEvent(new CallEndEvent(callId, outcome, report));
     // ready for the next press: the visitor is still at the form
     if (outcome.early && this.isOpen && !this.#disposed) this.call?.prepare(this.config);
   }

@@ -3,6 +3,7 @@
  */
 import { Call, type CallPorts } from '../call/call.js';
 import type { CallSnapshot } from '../call/snapshot.js';
+import { browserFamily } from './browser.js';
 import { createMediaSession } from '../media/media-session.js';
 import { createTones } from '../media/tones.js';
 import { createPassSource } from '../pass/pass-source.js';
@@ -26,6 +27,7 @@ export function createCall(
       createMedia: ({ media, iceWait }, events) =>
         createMediaSession({ events, video: media === 'video', iceWait }),
       createSignalling: ({ servers }) => createSignalling({ servers }),
+      browser: browserFamily(navigator),
       createCallId: () => crypto.randomUUID(),
       onNetworkChange,
     },

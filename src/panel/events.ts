@@ -1,3 +1,4 @@
+import type { CallReport } from '../call/call-report.js';
 import type { CallSnapshot, CallOutcome } from '../call/snapshot.js';
 import type { EndReason } from '../call/errors.js';
 import type { QualityReport } from '../call/ports.js';
@@ -94,8 +95,16 @@ export class CallEndEvent extends Event {
   /** SIP or HTTP status. */
   readonly status: number | null;
 
-  constructor(callId: string | null, { durationMs, reason, status }: CallOutcome) {
+  /** How it went, in figures: nothing private in it. */
+  readonly report: CallReport;
+
+  constructor(
+    callId: string | null,
+    { durationMs, reason, status }: CallOutcome,
+    report: CallReport,
+  ) {
     super('call-end', options);
+    this.report = report;
     this.callId = callId;
     this.durationMs = durationMs;
     this.reason = reason;

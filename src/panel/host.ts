@@ -41,6 +41,7 @@ export interface PanelActions {
   setVideoMuted(muted: boolean): Promise<void>;
   toggleFullscreen(): Promise<void>;
   toggleSelfView(): void;
+  copyDiagnostics(): Promise<boolean>;
 }
 
 /** What a loaded panel does for its `<call-button>`. */

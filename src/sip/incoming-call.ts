@@ -61,6 +61,14 @@ export function inviteRefusal(message: SipMessage): string | null {
   return /<?sips?:/i.test(contact) && isReadableContact(contact) ? null : '400 Bad Request';
 }
 
+/** By the offer, or, where that is left to us, by the feature tags of Contact (RFC 3840 §9); `null`: nobody says. */
+function offersVideo(invite: SipMessage): boolean | null {
+  if (hasSdp(invite)) return /^m=video [1-9]/m.test(invite.body);
+  const features = (header(invite, 'contact') ?? '').replace(/^.*>/, '');
+  if (/;\s*video\b(?!\s*=\s*"?FALSE)/i.test(features)) return true;
+  return /;\s*audio\b/i.test(features) ? false : null;
+}
+
 /**
  * One INVITE from the far end and its dialog. As with calls of our own, what happens is read off the messages before
  * SIP.js sees them: it drops a BYE before the answer is out, and tells no reason of a CANCEL.
@@ -231,7 +239,7 @@ export function receiveCall(
       context: parseUserToUser(
         invite.headers.filter(([name]) => name === 'user-to-user').map(([, value]) => value),
       ),
-      video: hasSdp(invite) ? /^m=video [1-9]/m.test(invite.body) : null,
+      video: offersVideo(invite),
     },
     events: null,
     get over() {

@@ -245,6 +245,7 @@ export async function placeCall(
       if (status === 481 || status === 408) watch.prove();
       return;
     }
+    emit(() => events.onResponse?.(status));
     const session = inviter;
     const initial = method === 'INVITE' && message.cseq === session?.request.cseq;
     if (method === 'INVITE' && !over) {

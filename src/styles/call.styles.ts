@@ -289,6 +289,10 @@ export const callStyles = css`
     inset-block-start: 4rem;
     width: min(22vw, 14rem);
   }
+  .diagnostics {
+    color: var(--_muted);
+    font-size: 0.875rem;
+  }
   .remarks:empty {
     /* no gap, but in the accessibility tree */
     position: absolute;

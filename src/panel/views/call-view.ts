@@ -78,6 +78,20 @@ function noticeView(controller: PanelController): View {
   );
 }
 
+function diagnosticsView(controller: PanelController): View {
+  const { t, diagnostics } = controller;
+  return html`<div part="diagnostics" class="diagnostics" role="status">
+    ${diagnostics === null ? nothing : html`<span>${t(`diagnostics.${diagnostics}`)}</span>`}
+    ${
+      diagnostics === 'copied'
+        ? nothing
+        : html`<button type="button" class="text" @click=${() => void controller.copyDiagnostics()}>
+            ${t('diagnostics')}
+          </button>`
+    }
+  </div>`;
+}
+
 function endedView(controller: PanelController): TemplateResult {
   const { t, snapshot } = controller;
   const { outcome } = snapshot;
@@ -105,7 +119,7 @@ function endedView(controller: PanelController): TemplateResult {
     <button type="button" class="primary" autofocus @click=${() => void controller.again()}>
       ${handsetIcon()}<span>${t('call.again')}</span>
     </button>
-    ${failed ? phoneLink(controller) : nothing}
+    ${failed ? phoneLink(controller) : nothing} ${diagnosticsView(controller)}
   </div>`;
 }
 
