@@ -65,6 +65,7 @@ export class PanelController {
   isOpen = false;
   /** An attribute that only the panel looks at makes calls impossible. */
   misconfigured = false;
+  #context: string | null;
   name: string;
   nameIssue: DisplayNameIssue | null = null;
   /** Something the form has to say that no call ended with. */
@@ -81,6 +82,7 @@ export class PanelController {
     this.host = host;
     this.#surface = surface;
     this.config = this.#readConfig();
+    this.#context = this.config.context;
     this.name = this.config.callerName;
     this.#captchaSlot = createCaptchaSlot(
       host.element,
@@ -262,7 +264,7 @@ export class PanelController {
     this.diagnostics = null;
     await this.call.start(config, {
       name: parsed.name,
-      context: withFields(element, config.context),
+      context: withFields(element, this.#context),
     });
   }
 
@@ -324,8 +326,10 @@ export class PanelController {
 
   configure(): void {
     const config = this.#readConfig();
-    // texts may have changed all the same
-    if (JSON.stringify(config) === JSON.stringify(this.config)) {
+    this.#context = config.context;
+    // texts may have changed all the same; the context is read when the call starts, and may change until then
+    const { context } = this.config;
+    if (JSON.stringify({ ...config, context }) === JSON.stringify(this.config)) {
       this.#update();
       return;
     }

@@ -74,7 +74,13 @@ describe('a person who answers', () => {
   it('sees name, context and page before answering; both hear each other; ends clean', async () => {
     const agent = await duty();
     const caller = await visit({
-      attributes: { context: '{"page":"/pianos/grand","ticket":42}' },
+      attributes: { context: '{"page":"/","ticket":42}' },
+      // a single-page app knows late what page it is on
+      html: (element) => `${element}<script>
+        document.addEventListener('call-before-start', ({ target }) => {
+          target.context = { ...JSON.parse(target.context), page: '/pianos/grand' };
+        });
+      </script>`,
     });
     await caller.dial('Ada Lovelace');
     await rings(agent, 'Ada Lovelace');

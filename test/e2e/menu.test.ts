@@ -108,13 +108,17 @@ describe('the menu', () => {
     await until(async () => (await framesDecoded(caller.page)) > 5, 15_000);
     const picture = caller.page.locator('[part=remote-video]');
     await picture.waitFor({ state: 'visible' });
-    // nobody has been asked to show anything
-    const cameras = await caller.page.evaluate(
-      () =>
-        kept.tracks.filter(({ kind, readyState }) => kind === 'video' && readyState === 'live')
-          .length,
-    );
-    assert.equal(cameras, 0);
+    const cameras = (): Promise<number> =>
+      caller.page.evaluate(
+        () =>
+          kept.tracks.filter(({ kind, readyState }) => kind === 'video' && readyState === 'live')
+            .length,
+      );
+    await caller.page.getByText('The other side would like to see you.').waitFor();
+    assert.equal(await cameras(), 0, 'the camera stays off until the visitor has said yes');
+    await caller.page.getByRole('button', { name: 'Yes, turn it on' }).click();
+    await until(async () => (await cameras()) === 1);
+    await until(() => (world.service.calls()[0]?.stats()?.video?.received.packets ?? 0) > 10);
     await press(caller, '3');
     await caller.waitForState('ended');
   });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadAssets, type Prompt } from '../../demo/service/media/assets.js';
 import { callUp, type PhoneCall } from './caller.js';
-import { bodyOf, request, respond } from './sip-client.js';
-import { start } from './start.js';
+import { bodyOf, connectSip, createDialog, learn, request, respond } from './sip-client.js';
+import { event, start } from './start.js';
 
 const assets = await loadAssets();
 
@@ -100,5 +100,35 @@ describe('the menu', () => {
     const body = bodyOf(again).replace('m=video 9', 'm=video 0').replaceAll('actpass', 'passive');
     call.client.send(respond(again, '200 OK', body));
     await says(call, 'no-picture');
+  });
+
+  it('is not disturbed by keys that nobody listens for', async (t) => {
+    const service = await start(t, {
+      aliases: new Map([
+        [
+          'deaf',
+          async (call) => void (await call.ring(), await call.waitMs(50), await call.answer()),
+        ],
+      ]),
+    });
+    const digits: string[] = [];
+    service.events.on('digit', ({ digit, via }) => digits.push(`${via} ${digit}`));
+    const call = await callUp(t, service, { alias: 'deaf' });
+    const body = 'Signal=1\r\nDuration=100\r\n';
+    call.client.send(request('INFO', call.dialog, { contentType: 'application/dtmf-relay', body }));
+    await call.client.next(/^SIP\/2\.0 200 [^]*^CSeq: \d+ INFO/m);
+    press(call, 2);
+    await event(service, 'digit');
+    assert.deepEqual(digits, ['info 1', 'rtp 2']);
+    assert.equal(service.calls()[0]?.state, 'established');
+
+    // and before the answer they are refused
+    const client = await connectSip(service);
+    const dialog = createDialog('silent');
+    client.send(request('INVITE', dialog, { body: call.offer }));
+    learn(dialog, await client.next(/^SIP\/2\.0 180 /));
+    client.send(request('INFO', dialog, { contentType: 'application/dtmf-relay', body }));
+    assert.match(await client.next(/^SIP\/2\.0 [^]*^CSeq: \d+ INFO/m), /^SIP\/2\.0 4\d\d /);
+    assert.equal(service.calls().length, 2);
   });
 });

@@ -225,6 +225,7 @@ export interface AgentPage {
 
 /** The page where a person answers, signed in, in a browser context of its own. */
 export async function openAgent({ pages, service, browser }: World): Promise<AgentPage> {
+  // beside the pages that tests write
   await mkdir(join(pages, 'agent'), { recursive: true });
   for (const file of ['agent/index.html', 'agent/agent.css', 'site.css']) {
     await copyFile(new URL(`../../demo/${file}`, import.meta.url), join(pages, file));
