@@ -54,7 +54,7 @@ describe('the demo page', () => {
         innerWidth,
         document.documentElement.scrollWidth,
       ]);
-      assert.ok(scroll! <= width!, `${scroll} px wide`);
+      assert.ok(scroll <= width, `${scroll} px wide`);
       await page.context().close();
     });
   }

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'node:test';
 import { openPage, startWorld, type World } from '../support/e2e.js';
+import { findRedis, startRedis } from '../support/redis.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
@@ -135,4 +136,37 @@ describe('the README', () => {
       await rm(folder, { recursive: true, force: true });
     }
   });
+
+  const program = findRedis();
+  it(
+    'the Redis snippet connects and counts',
+    { skip: program === null && 'there is no Redis' },
+    async () => {
+      const redis = await startRedis(program!);
+      const folder = await mkdtemp(join(tmpdir(), 'call-button-redis-'));
+      const file = join(folder, 'store.ts');
+      const snippet = blocks('js')
+        .find((text) => text.includes('createRedisStore'))!
+        .replace("'redis'", JSON.stringify(import.meta.resolve('redis')))
+        .replace("'call-button/gate/redis'", JSON.stringify(`${root}src/gate/redis-store.ts`));
+      await writeFile(
+        file,
+        `${snippet}\nconsole.log(await store.incr('a', 9)); await redis.close();`,
+      );
+      await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+      const child = spawn(process.execPath, ['--import', 'tsx', file], {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, REDIS_URL: redis.url },
+      });
+      try {
+        const [line] = (await once(child.stdout, 'data')) as [Buffer];
+        assert.equal(line.toString().trim(), '1');
+      } finally {
+        child.kill();
+        await redis.close();
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+  );
 });

@@ -107,7 +107,11 @@ describe('the menu', () => {
       aliases: new Map([
         [
           'deaf',
-          async (call) => void (await call.ring(), await call.waitMs(50), await call.answer()),
+          async (call) => {
+            await call.ring();
+            await call.waitMs(50);
+            await call.answer();
+          },
         ],
       ]),
     });
