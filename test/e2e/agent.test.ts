@@ -7,18 +7,18 @@ import {
   type AgentPage,
   type CallPage,
   framesDecoded,
+  hearsService,
+  hearsTone,
   listen,
-  MICROPHONE_HZ,
   NOTHING_OPEN,
   openAgent,
   openPage,
   type PageOptions,
+  SILENCE,
   startWorld,
   type World,
 } from '../support/e2e.js';
 import { until } from '../support/until.js';
-
-const SILENCE = -60;
 
 let world: World;
 const opened: { close(): Promise<void> }[] = [];
@@ -47,12 +47,6 @@ async function duty(): Promise<AgentPage> {
   opened.push(agent);
   return agent;
 }
-
-const hears = (page: AgentPage['page']): Promise<unknown> =>
-  until(async () => {
-    const { hz, level } = await listen(page);
-    return Math.abs(hz - MICROPHONE_HZ) < 20 && level > SILENCE;
-  }, 15_000);
 
 const rings = ({ page }: AgentPage, name: string): Promise<void> =>
   page.getByRole('heading', { name }).waitFor();
@@ -92,7 +86,7 @@ describe('a person who answers', () => {
     assert.match(await agent.page.title(), /Ada Lovelace is calling/);
     await agent.button('Answer').click();
     await caller.waitForState('established');
-    await Promise.all([hears(caller.page), hears(agent.page)]);
+    await Promise.all([hearsTone(caller.page), hearsTone(agent.page)]);
 
     // keys reach the page of the person, who could not see them as RFC 4733 events
     await caller.page.evaluate(() => document.querySelector('call-button')!.sendDtmf('19#'));
@@ -140,7 +134,7 @@ describe('a person who answers', () => {
     await rings(agent, 'Ada Lovelace');
     await agent.button('Answer').click();
     await caller.waitForState('established');
-    await hears(caller.page);
+    await hearsTone(caller.page);
     assert.equal(await framesDecoded(caller.page), 0);
     await agent.button('Camera on').click();
     await until(async () => (await framesDecoded(caller.page)) > 5, 15_000);
@@ -148,23 +142,19 @@ describe('a person who answers', () => {
 
   it('holds, with music for the caller, and retrieves; mutes', async () => {
     const { caller, agent } = await talk();
-    await hears(caller.page);
+    await hearsTone(caller.page);
     await agent.button('Hold').click();
     await caller.waitForState('held');
-    // music, which is none of the tone of the microphones
-    await until(async () => {
-      const { hz, level } = await listen(caller.page);
-      return level > SILENCE && Math.abs(hz - MICROPHONE_HZ) > 50;
-    });
+    await hearsService(caller.page);
     await until(async () => (await listen(agent.page)).level < SILENCE, 15_000);
     await agent.button('Resume').click();
     await caller.waitForState('established');
-    await Promise.all([hears(caller.page), hears(agent.page)]);
+    await Promise.all([hearsTone(caller.page), hearsTone(agent.page)]);
 
     await agent.button('Mute').click();
     await until(async () => (await listen(caller.page)).level < SILENCE, 15_000);
     await agent.button('Unmute').click();
-    await hears(caller.page);
+    await hearsTone(caller.page);
   });
 
   it('hands the caller over to the menu, and is free', async () => {
@@ -172,7 +162,7 @@ describe('a person who answers', () => {
     const digits: string[] = [];
     const onDigit = ({ digit }: { digit: string }) => void digits.push(digit);
     world.service.events.on('digit', onDigit);
-    await hears(caller.page);
+    await hearsTone(caller.page);
     await agent.button('Hand over to menu').click();
     await waits(agent);
     assert.match(await agent.page.locator('main').innerText(), /handed over to the menu/);
@@ -180,7 +170,7 @@ describe('a person who answers', () => {
     await caller.page.evaluate(() => document.querySelector('call-button')!.sendDtmf('1'));
     await until(() => digits.join('') === '1');
     // the echo of the menu
-    await hears(caller.page);
+    await hearsTone(caller.page);
     world.service.events.off('digit', onDigit);
   });
 
@@ -223,7 +213,7 @@ describe('a person who answers', () => {
     await caller.waitForState('established');
     await waits(two);
     assert.match(await two.page.locator('main').innerText(), /answered on another phone/);
-    await hears(caller.page);
+    await hearsTone(caller.page);
   });
 
   it('answered in both at the same time: one has the call, the other is told', async () => {
@@ -234,7 +224,7 @@ describe('a person who answers', () => {
     await Promise.all([one.button('Answer').click(), two.button('Answer').click()]);
     await caller.waitForState('established');
     const idle = await Promise.any([waits(one).then(() => two), waits(two).then(() => one)]);
-    await Promise.all([hears(caller.page), hears(idle.page)]);
+    await Promise.all([hearsTone(caller.page), hearsTone(idle.page)]);
     assert.equal(world.service.calls().length, 1);
   });
 
@@ -250,7 +240,7 @@ describe('a person who answers', () => {
 
   it('closes the tab in the call: the caller is told at once', async () => {
     const { caller, agent } = await talk();
-    await hears(caller.page);
+    await hearsTone(caller.page);
     await agent.page.close({ runBeforeUnload: true });
     await caller.waitForState('ended');
   });

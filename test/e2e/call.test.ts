@@ -6,18 +6,17 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import {
   type CallPage,
   framesDecoded,
+  hearsTone,
   listen,
   MICROPHONE_HZ,
   NOTHING_OPEN,
   openPage,
   type PageOptions,
+  SILENCE,
   startWorld,
   type World,
 } from '../support/e2e.js';
 import { until } from '../support/until.js';
-
-/** Below this nothing is to be heard, dBFS. */
-const SILENCE = -60;
 
 let world: World;
 let open: CallPage | null = null;
@@ -35,13 +34,6 @@ afterEach(async () => {
 async function visit(options?: PageOptions): Promise<CallPage> {
   open = await openPage(world, options);
   return open;
-}
-
-async function hearsItself(page: CallPage['page']): Promise<void> {
-  await until(async () => {
-    const { hz, level } = await listen(page);
-    return Math.abs(hz - MICROPHONE_HZ) < 20 && level > SILENCE;
-  }, 15_000);
 }
 
 /** A button of the row below the picture: advice about the connection may offer the same remedy. */
@@ -71,7 +63,7 @@ describe('an audio call', () => {
     await page.keyboard.press('#');
     await until(() => digits.join('') === '5#');
     assert.equal(await page.locator('output').textContent(), '5#');
-    await hearsItself(page);
+    await hearsTone(page);
 
     await control(page, 'Mute microphone').click();
     assert.equal(await page.locator('call-button:state(muted)').count(), 1);
@@ -82,7 +74,7 @@ describe('an audio call', () => {
       return level === null ? payloadMean < 10 : level < -80;
     });
     await control(page, 'Unmute microphone').click();
-    await hearsItself(page);
+    await hearsTone(page);
 
     assert.match((await page.locator('[part=timer]').textContent()) ?? '', /^0:\d\d$/);
     const ended = page.evaluate(
@@ -135,13 +127,13 @@ describe('an audio call', () => {
     await dial();
     await waitForState('established');
     await page.evaluate(() => document.querySelector('call-button')!.sendDtmf('1'));
-    await hearsItself(page);
+    await hearsTone(page);
     await call().hold();
     await waitForState('held');
     assert.equal(await page.locator('[part=status]').textContent(), 'On hold');
     await call().retrieve();
     await waitForState('established');
-    await hearsItself(page);
+    await hearsTone(page);
   });
 
   it('sends digits through the API, pauses included', async () => {

@@ -4,11 +4,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import {
-  type AgentPage,
   type CallPage,
   framesDecoded,
-  listen,
-  MICROPHONE_HZ,
+  hearsService,
+  hearsTone,
   NOTHING_OPEN,
   openAgent,
   openPage,
@@ -16,8 +15,6 @@ import {
   type World,
 } from '../support/e2e.js';
 import { until } from '../support/until.js';
-
-const SILENCE = -60;
 
 let world: World;
 const opened: { close(): Promise<void> }[] = [];
@@ -54,28 +51,15 @@ async function inMenu(attributes: Record<string, string> = {}): Promise<CallPage
 const press = ({ page }: CallPage, digits: string): Promise<void> =>
   page.evaluate((text) => document.querySelector('call-button')!.sendDtmf(text), digits);
 
-const hearsItself = ({ page }: { page: AgentPage['page'] }): Promise<unknown> =>
-  until(async () => {
-    const { hz, level } = await listen(page);
-    return Math.abs(hz - MICROPHONE_HZ) < 20 && level > SILENCE;
-  }, 15_000);
-
-/** Speech or music: none of it is the tone of the microphone. */
-const hearsUs = ({ page }: CallPage): Promise<unknown> =>
-  until(async () => {
-    const { hz, level } = await listen(page);
-    return Math.abs(hz - MICROPHONE_HZ) > 50 && level > SILENCE;
-  }, 15_000);
-
 describe('the menu', () => {
   it('speaks, repeats the key and echoes at 1, until the next key', async () => {
     const caller = await inMenu();
-    await hearsUs(caller);
+    await hearsService(caller.page);
     await press(caller, '1');
-    await hearsItself(caller);
+    await hearsTone(caller.page);
     await press(caller, '8');
     // "eight", and that there is nothing under that key
-    await hearsUs(caller);
+    await hearsService(caller.page);
     assert.deepEqual(happened, ['answered', 'rtp 1', 'rtp 8']);
     await caller.page.evaluate(() => document.querySelector('call-button')!.hangUp());
     await caller.waitForState('ended');
@@ -88,10 +72,10 @@ describe('the menu', () => {
     await press(caller, '2');
     await caller.waitForState('held');
     assert.equal(await caller.page.locator('[part=status]').textContent(), 'On hold');
-    await hearsUs(caller);
+    await hearsService(caller.page);
     await caller.waitForState('established');
     await press(caller, '1');
-    await hearsItself(caller);
+    await hearsTone(caller.page);
   });
 
   it('hangs up at 3', async () => {
@@ -131,17 +115,17 @@ describe('the menu', () => {
     await caller.page.getByRole('button', { name: 'Call again' }).click();
     await caller.page.getByRole('button', { name: /^Start/ }).click();
     await caller.waitForState('early-media');
-    await hearsUs(caller);
+    await hearsService(caller.page);
     assert.deepEqual(happened, [], 'not answered yet');
     await caller.waitForState('established');
     await press(caller, '1');
-    await hearsItself(caller);
+    await hearsTone(caller.page);
   });
 
   it('at 9 finds nobody, and then somebody who answers', async () => {
     const caller = await inMenu({ media: 'video' });
     await press(caller, '9');
-    await hearsUs(caller);
+    await hearsService(caller.page);
     const agent = await openAgent(world);
     opened.push(agent);
     // back in the menu meanwhile
@@ -149,7 +133,7 @@ describe('the menu', () => {
     await agent.page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
     assert.equal(await caller.state(), 'established');
     await agent.button('Answer with video').click();
-    await Promise.all([hearsItself(caller), hearsItself(agent)]);
+    await Promise.all([hearsTone(caller.page), hearsTone(agent.page)]);
     for (const { page } of [caller, agent]) {
       await until(async () => (await framesDecoded(page)) > 5, 15_000);
     }

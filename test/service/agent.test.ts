@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
+import type { Service } from '../../demo/service/server.js';
 import { callUp } from './caller.js';
 import { createCaller } from './media-caller.js';
 import { createPhone, incoming, registered } from './raw-phone.js';
@@ -11,18 +12,31 @@ import {
   learn,
   request,
   respond,
+  type Dialog,
+  type SipClient,
 } from './sip-client.js';
 import { event, start } from './start.js';
+
+/** A caller whose phone call is on its way. */
+async function dial(
+  t: TestContext,
+  service: Service,
+  { video = false, headers = [] }: { video?: boolean; headers?: readonly string[] } = {},
+): Promise<{ client: SipClient; dialog: Dialog }> {
+  const client = await connectSip(service);
+  const dialog = createDialog('agent');
+  const media = createCaller({ video });
+  t.after(() => media.close());
+  client.send(request('INVITE', dialog, { body: await media.offer(), headers }));
+  return { client, dialog };
+}
 
 const CONTEXT = '7b7d;encoding=hex;purpose=call-button';
 
 describe('a call to a person', () => {
   it('is refused with 480 where nobody has registered', async (t) => {
     const service = await start(t);
-    const client = await connectSip(service);
-    const media = createCaller();
-    t.after(() => media.close());
-    client.send(request('INVITE', createDialog('agent'), { body: await media.offer() }));
+    const { client } = await dial(t, service);
     assert.match(await client.next(/^SIP\/2\.0 [2-6]/), /^SIP\/2\.0 480 /);
   });
 
@@ -30,16 +44,10 @@ describe('a call to a person', () => {
     const service = await start(t);
     const phone = await registered(service);
     for (const video of [true, false]) {
-      const client = await connectSip(service);
-      const media = createCaller({ video });
-      t.after(() => media.close());
-      const dialog = createDialog('agent');
-      client.send(
-        request('INVITE', dialog, {
-          body: await media.offer(),
-          headers: [`User-to-User: ${CONTEXT}`],
-        }),
-      );
+      const { client, dialog } = await dial(t, service, {
+        video,
+        headers: [`User-to-User: ${CONTEXT}`],
+      });
       const leg = await incoming(t, phone);
       assert.match(leg.invite, /^INVITE sip:phone\d+@client\.invalid;transport=ws SIP\/2\.0/);
       assert.equal(bodyOf(leg.invite), '');
@@ -92,10 +100,7 @@ describe('a call to a person', () => {
       [['480 Gone', '404 Not Found'], 480],
       [['603 Decline'], 603],
     ] as const) {
-      const client = await connectSip(service);
-      const media = createCaller();
-      t.after(() => media.close());
-      client.send(request('INVITE', createDialog('agent'), { body: await media.offer() }));
+      const { client } = await dial(t, service);
       const legs = await Promise.all(phones.map((phone) => incoming(t, phone)));
       // before a provisional response there is no CANCEL (RFC 3261 section 9.1)
       legs[1]!.respond('180 Ringing');
@@ -127,10 +132,7 @@ describe('a call to a person', () => {
   it('ends at the phone where the phone loses its connection while it rings', async (t) => {
     const service = await start(t);
     const phone = await registered(service);
-    const client = await connectSip(service);
-    const media = createCaller();
-    t.after(() => media.close());
-    client.send(request('INVITE', createDialog('agent'), { body: await media.offer() }));
+    const { client } = await dial(t, service);
     const leg = await incoming(t, phone);
     leg.respond('180 Ringing');
     await client.next(/^SIP\/2\.0 180 /);
@@ -141,10 +143,7 @@ describe('a call to a person', () => {
   it('ends where the phone cannot be agreed with', async (t) => {
     const service = await start(t);
     const phone = await registered(service);
-    const client = await connectSip(service);
-    const media = createCaller();
-    t.after(() => media.close());
-    client.send(request('INVITE', createDialog('agent'), { body: await media.offer() }));
+    const { client } = await dial(t, service);
     const leg = await incoming(t, phone);
     leg.respond('200 OK', 'v=0\r\n');
     await phone.client.next(/^BYE /);
@@ -153,7 +152,7 @@ describe('a call to a person', () => {
 });
 
 describe('a transfer by the phone', () => {
-  async function talking(t: Parameters<typeof callUp>[0]) {
+  async function talking(t: TestContext) {
     const service = await start(t);
     const phone = await registered(service);
     const calling = callUp(t, service, { alias: 'agent' });

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { prepareScript } from '../../demo/service/script.js';
 import { startService, type Service, type ServiceOptions } from '../../demo/service/server.js';
 import { BROWSER_FLAGS, findBrowser } from './browser.js';
+import { until } from './until.js';
 import { sineWav } from './wav.js';
 
 /** What the fake microphone hears, Hz: between the browser's own beeps and any speech. */
@@ -271,6 +272,23 @@ export async function listen(page: Page): Promise<{ hz: number; level: number }>
     return best;
   });
 }
+
+/** Below this nothing is to be heard, dBFS. */
+export const SILENCE = -60;
+
+/** The page hears a microphone: the far end's, or its own by an echo. */
+export const hearsTone = (page: Page): Promise<unknown> =>
+  until(async () => {
+    const { hz, level } = await listen(page);
+    return Math.abs(hz - MICROPHONE_HZ) < 20 && level > SILENCE;
+  }, 15_000);
+
+/** Something is to be heard, and it is no microphone: speech or music of the service. */
+export const hearsService = (page: Page): Promise<unknown> =>
+  until(async () => {
+    const { hz, level } = await listen(page);
+    return Math.abs(hz - MICROPHONE_HZ) > 50 && level > SILENCE;
+  }, 15_000);
 
 /** Video frames decoded of the far end's picture so far. */
 export async function framesDecoded(page: Page): Promise<number> {
