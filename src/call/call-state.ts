@@ -97,6 +97,11 @@ export function isInCall(state: CallState): boolean {
   return state === 'established' || state === 'held' || state === 'reconnecting';
 }
 
+/** The far end can hear digits: announcements before the answer may ask for them (RFC 4733 needs no dialog). */
+export function takesDigits(state: CallState): boolean {
+  return state === 'early-media' || isInCall(state);
+}
+
 /** Nothing has been sent to the far end: the form is still what the visitor looks at. */
 export function isPreparing(state: CallState): boolean {
   return state === 'requesting-media' || state === 'verifying' || state === 'authorizing';

@@ -3,7 +3,7 @@ import type { CallConfig } from '../shared/config.js';
 import type { PassResponse } from '../shared/pass.js';
 import { admit } from './admission.js';
 import { type CallRecorder, createCallRecorder } from './call-report.js';
-import { type CallEvent, isInCall, isLive, transition } from './call-state.js';
+import { type CallEvent, isInCall, isLive, takesDigits, transition } from './call-state.js';
 import { type CallVideo, createCallVideo } from './call-video.js';
 import { CallError, type EndReason } from './errors.js';
 import type {
@@ -183,17 +183,20 @@ export class Call {
     this.#live()?.video.answer(accept);
   }
 
-  /** RFC 4733 where negotiated, else INFO. Only in an answered call; what is no digit and no `,` is left out. */
+  /**
+   * RFC 4733 where negotiated, from early media on; else INFO, in an answered call. What is no digit and no `,` is left
+   * out.
+   */
   sendDtmf(digits: string): void {
     const attempt = this.#attempt;
     const clean = digits.replace(/[^\dA-D*#,]/gi, '');
-    if (attempt === null || !clean || !isInCall(this.#snapshot.state)) return;
+    if (attempt === null || !clean || !takesDigits(this.#snapshot.state)) return;
     if (!attempt.media.sendDtmf(clean)) attempt.dialog?.sendDtmfInfo(clean);
   }
 
   /** One key of the keypad: heard here and sent. */
   pressKey(digit: string): void {
-    if (!isInCall(this.#snapshot.state)) return;
+    if (!takesDigits(this.#snapshot.state)) return;
     this.#ports.tones.digit(digit);
     this.sendDtmf(digit);
   }

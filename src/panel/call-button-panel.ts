@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { isInCall, isLive } from '../call/call-state.js';
+import { isInCall, isLive, takesDigits } from '../call/call-state.js';
 import type { PanelHandle, PanelHost } from './host.js';
 import { panelStyles } from '../styles/panel.styles.js';
 import type { Engine } from './compose.js';
@@ -169,7 +169,7 @@ export class CallButtonPanel extends LitElement {
       else return;
       event.stopPropagation();
     } else if (
-      isInCall(state) &&
+      takesDigits(state) &&
       /^[0-9*#]$/.test(event.key) &&
       !event.ctrlKey &&
       !event.metaKey &&

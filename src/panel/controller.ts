@@ -1,5 +1,5 @@
 import type { Call } from '../call/call.js';
-import { isInCall, isLive, isPreparing } from '../call/call-state.js';
+import { isInCall, isLive, isPreparing, takesDigits } from '../call/call-state.js';
 import type { EndReason } from '../call/errors.js';
 import { type CallSnapshot, IDLE_SNAPSHOT } from '../call/snapshot.js';
 import { formatDuration } from '../i18n/time.js';
@@ -299,7 +299,7 @@ export class PanelController {
   }
 
   pressKey(digit: string): void {
-    if (!isInCall(this.snapshot.state)) return;
+    if (!takesDigits(this.snapshot.state)) return;
     this.digits += digit;
     this.call?.pressKey(digit);
     this.#update();

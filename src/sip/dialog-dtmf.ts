@@ -4,6 +4,8 @@ import { delay, ignore } from './guard.js';
 
 /** Length told to the far end, milliseconds. */
 const TONE_MS = 160;
+/** From tone to tone, milliseconds: who makes tones of the requests must not run them together. */
+const GAP_MS = 70;
 /** Of a comma, as with `RTCDTMFSender`, milliseconds. */
 const PAUSE_MS = 2_000;
 
@@ -26,17 +28,23 @@ function send(inviter: Inviter | null, digit: string): Promise<void> {
   });
 }
 
-/** Digits as INFO requests, each after the response to the one before, so that they arrive in order. */
+/**
+ * Digits as INFO requests, each after the response to the one before, so that they arrive in order, and after its tone.
+ */
 export function createInfoDtmf(
   session: () => Inviter | null,
   clock: Clock,
   signal: AbortSignal,
 ): (digits: string) => void {
-  let last = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   return (digits) => {
     for (const digit of digits.toUpperCase().match(/[\d*#A-D,]/g) ?? []) {
       last = last
-        .then(() => (digit === ',' ? delay(clock, PAUSE_MS, signal) : send(session(), digit)))
+        .then((): Promise<unknown> =>
+          digit === ','
+            ? delay(clock, PAUSE_MS, signal)
+            : Promise.all([send(session(), digit), delay(clock, TONE_MS + GAP_MS, signal)]),
+        )
         .catch(ignore);
     }
   };

@@ -441,6 +441,21 @@ describe('a call', () => {
     expect(on.world.medias[0]!.closed).to.equal(1);
   });
 
+  it('sends digits to who announces before the answer, by RFC 4733', async () => {
+    const on = scene();
+    const { media, events } = await admitted(on);
+    events.onRinging();
+    on.call.sendDtmf('1');
+    events.onEarlyMedia();
+    on.call.pressKey('2');
+    on.call.sendDtmf('3,4');
+    expect(media.calls.filter((name) => name.startsWith('dtmf'))).to.deep.equal([
+      'dtmf 2',
+      'dtmf 3,4',
+    ]);
+    expect(on.world.sounds).to.include('2');
+  });
+
   it('sends digits by RFC 4733, else by INFO, and only in a call', async () => {
     const on = scene();
     on.call.pressKey('1');

@@ -1,16 +1,10 @@
-/**
- * The whole engine but the panel: call, SIP, and two real peer connections, whose packets take a path that can be cut.
- * The far end is a raw SIP peer with a peer connection without any code of ours.
- */
+/** A call over a path that can be cut: two real peer connections, of which each knows only its end of the path. */
 import { expect } from 'chai';
-import { Call, RECONNECT_TIMEOUT_MS } from '../../src/call/call.js';
-import { createMediaSession } from '../../src/media/media-session.js';
+import { RECONNECT_TIMEOUT_MS } from '../../src/call/call.js';
 import { type Clock, systemClock } from '../../src/shared/clock.js';
-import { onNetworkChange } from '../../src/shared/network.js';
-import { createSignalling } from '../../src/sip/signalling.js';
-import { CONFIG, createFakeWorld, type FakeWorld } from '../support/fake-ports.js';
-import { closeAll, hears, Peer } from '../support/media.js';
-import { type PeerDialog, type Received, SipPeer } from '../support/sip-peer.js';
+import { type Engine, startCall } from '../support/engine.js';
+import { closeAll, hears } from '../support/media.js';
+import type { PeerDialog, Received } from '../support/sip-peer.js';
 import { until } from '../support/until.js';
 
 /** One path: `ours` is where the far end finds us. */
@@ -41,12 +35,7 @@ function through(sdp: string, port: number): string {
     .replace(/^(?=a=ice-ufrag)/gm, candidate);
 }
 
-interface Scene {
-  readonly call: Call;
-  readonly world: FakeWorld;
-  readonly sip: SipPeer;
-  readonly peer: Peer;
-  readonly states: string[];
+interface Scene extends Engine {
   readonly dialog: PeerDialog;
   path: Path;
   /** Answers an offer of ours over the path of the moment. */
@@ -60,31 +49,10 @@ let scene: Scene | null = null;
 
 /** A call that is up, both ends hear each other. */
 async function talk(): Promise<Scene> {
-  const sip = new SipPeer();
-  const peer = new Peer();
-  await peer.send({ audio: true });
-  const world = createFakeWorld();
-  const states: string[] = [];
-  const call = new Call(
-    {
-      ...world,
-      createMedia: (_config, events) =>
-        createMediaSession({ events, video: false, iceWait: 'first-usable', clock: quick }),
-      createSignalling: ({ servers }) => createSignalling({ servers, webSocket: sip.WebSocket }),
-      onNetworkChange,
-    },
-    ({ state }) => {
-      if (states.at(-1) !== state) states.push(state);
-    },
-  );
-  void call.start({ ...CONFIG, gate: null, captcha: 'none' }, { name: 'Ada', context: null });
-  const invite = await sip.next('INVITE');
+  const engine = await startCall(quick);
+  const { call, sip, peer, invite } = engine;
   const made: Scene = {
-    call,
-    world,
-    sip,
-    peer,
-    states,
+    ...engine,
     dialog: { invite, tag: 'callee', cseq: 0 },
     path: await Path.open(),
     async answer(offer) {

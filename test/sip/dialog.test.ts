@@ -396,7 +396,7 @@ describe('a new offer of ours', () => {
 describe('digits by INFO', () => {
   expectQuietPage();
 
-  it('go one by one, each after the response to the one before', async () => {
+  it('go one by one, each after the response to the one before and after its tone', async () => {
     const world = createWorld();
     const { call } = await establish(world);
     call.sendDtmfInfo('5x');
@@ -406,10 +406,18 @@ describe('digits by INFO', () => {
       expect(info.header('Content-Type')).to.equal('application/dtmf-relay');
       expect(info.body).to.equal(`Signal=${digit}\r\nDuration=160\r\n`);
       expect(info.header('CSeq')).to.equal(`${i + 2} INFO`);
+      // tone and gap have passed, and no response came; or the other way round
+      if (i === 0) world.clock.advance(230);
       await turn();
       expect(world.peer.unread).to.deep.equal([]);
       // a far end that does not know INFO is no reason to stop
       world.peer.respond(info, i === 1 ? '415 Unsupported Media Type' : '200 OK');
+      await turn();
+      if (i === 0) continue;
+      world.clock.advance(229);
+      await turn();
+      expect(world.peer.unread).to.deep.equal([]);
+      world.clock.advance(1);
     }
     await turn();
     expect(world.peer.unread).to.deep.equal([]);
@@ -421,6 +429,8 @@ describe('digits by INFO', () => {
     const { call } = await establish(world);
     call.sendDtmfInfo('1,2');
     world.peer.respond(await world.peer.next('INFO'), '200 OK');
+    await turn();
+    world.clock.advance(230);
     await turn();
     world.clock.advance(1_999);
     await turn();

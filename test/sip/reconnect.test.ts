@@ -117,6 +117,8 @@ describe('a socket lost in a call', () => {
     const { call, dialog } = await establish(world);
     call.sendDtmfInfo('12');
     world.peer.respond(await world.peer.next('INFO'), '200 OK');
+    await turn();
+    world.clock.advance(230);
     const info = await world.peer.next('INFO');
     const reinviting = call.reinvite({ iceRestart: true }, NEVER);
     const reinvite = await world.peer.next('INVITE');

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isInCall } from '../../call/call-state.js';
+import { isInCall, takesDigits } from '../../call/call-state.js';
 import { formatDuration } from '../../i18n/time.js';
 import type { MessageKey } from '../../i18n/messages.js';
 import type { PanelController } from '../controller.js';
@@ -137,6 +137,7 @@ export function callView(controller: PanelController): TemplateResult {
           html`<div class="remarks" role="status">${noticeView(controller)}</div>`
         : html`<slot name="ringing"></slot>`
     }
-    ${inCall && keypadOpen ? keypadView(controller) : nothing} ${controlsView(controller)}
+    ${takesDigits(state) && keypadOpen ? keypadView(controller) : nothing}
+    ${controlsView(controller)}
   </div>`;
 }

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { isInCall } from '../../call/call-state.js';
+import { isInCall, takesDigits } from '../../call/call-state.js';
 import type { MessageKey } from '../../i18n/messages.js';
 import type { PanelController } from '../controller.js';
 import { handsetIcon, icon, keypadIcon } from './icons.js';
@@ -54,7 +54,7 @@ export function controlsView(controller: PanelController): TemplateResult {
       on: videoMuted,
       run: () => void call?.setVideoMuted(!videoMuted),
     },
-    inCall && {
+    takesDigits(state) && {
       part: 'keypad-toggle',
       text: keypadOpen ? 'keypad.hide' : 'keypad.show',
       icon: keypadIcon(),
