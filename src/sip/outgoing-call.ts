@@ -229,6 +229,14 @@ export async function placeCall(
     }
   }
 
+  function onSessionTimer(message: SipMessage): void {
+    const { status, toTag } = message;
+    // a second branch that answers is left at once
+    const mine = !answered || toTag === description.answerTag;
+    if (status === 422) mayRepeat = timer.raise(message);
+    else if (status >= 200 && status < 300 && mine) timer.agreed(message);
+  }
+
   /** The first INVITE again, with what the session timer has learned. */
   function inviteAgain(refusedBy: SipMessage): void {
     cancelTimer();
@@ -248,13 +256,10 @@ export async function placeCall(
     emit(() => events.onResponse?.(status));
     const session = inviter;
     const initial = method === 'INVITE' && message.cseq === session?.request.cseq;
-    if (method === 'INVITE' && !over) {
-      if (status === 422) mayRepeat = timer.raise(message);
-      else if (status >= 200 && status < 300) timer.agreed(message);
-      if (initial && !answered && status === 422 && mayRepeat) {
-        inviteAgain(message);
-        return;
-      }
+    if (method === 'INVITE' && !over) onSessionTimer(message);
+    if (initial && !answered && !over && status === 422 && mayRepeat) {
+      inviteAgain(message);
+      return;
     }
     if (initial && !responded) {
       responded = true;

@@ -205,6 +205,18 @@ describe('a session timer', () => {
     await accept(world);
   });
 
+  it('of a second branch that answers is of no account', async () => {
+    const world = createWorld();
+    const { invite, dialog } = await establish(world, { toTag: 'A' });
+    const headers = ['Session-Expires: 90;refresher=uac'];
+    world.peer.respond(invite, '200 OK', { toTag: 'B', sdp, headers });
+    await world.peer.next('ACK');
+    world.peer.respond(await world.peer.next('BYE'), '200 OK');
+    await live(world, 120);
+    expect(world.peer.unread).to.deep.equal([]);
+    await expectAlive(world, dialog);
+  });
+
   it('does not outlive the call', async () => {
     const world = createWorld();
     const { call } = await establish(world, { headers: ['Session-Expires: 90;refresher=uac'] });
