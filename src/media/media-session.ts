@@ -111,6 +111,8 @@ export function createMediaSession({
 
   function discard(tracks: readonly MediaStreamTrack[]): void {
     for (const track of tracks) {
+      // Chromium keeps the stream of a getUserMedia for minutes: its tracks must not keep this connection
+      track.onended = null;
       track.stop();
       local.removeTrack(track);
     }

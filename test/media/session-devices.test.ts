@@ -338,6 +338,14 @@ describe('devices of a media session', () => {
       expect(session.log).to.deep.equal(['connected']);
     });
 
+    it('lets go of tracks: browsers keep them for a while, and must not keep the connection with them', async () => {
+      const { session } = await inCall({ video: true });
+      const tracks = session.media.localStream?.getTracks() ?? [];
+      expect(tracks).to.have.length(2);
+      session.media.close();
+      expect(tracks.every(({ onended }) => onended === null)).to.equal(true);
+    });
+
     it('leaves nothing that could open a device or hang afterwards', async () => {
       const { session } = await inCall({ video: true });
       session.media.close();
