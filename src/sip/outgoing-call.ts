@@ -194,6 +194,8 @@ export async function placeCall(
   function refusalOf(message: SipMessage): string | null {
     const { method } = message;
     if (method === 'UPDATE') return over ? '481 Call/Transaction Does Not Exist' : null;
+    // who is called must not (RFC 3261 §15); SIP.js would be deaf to the final response then
+    if (method === 'BYE' && !answered && !over) return '200 OK';
     const status = refusal(message, reinviter.offering);
     if (status !== null || method !== 'INVITE') return status;
     return updates.answering ? updates.busy : timer.refusal(message);

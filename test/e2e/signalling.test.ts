@@ -185,6 +185,12 @@ describe('a STUN server that never answers', () => {
     assert.ok(waited < 1_000, `${waited} ms`);
     assert.ok(asked > 0);
     stun.close();
+    // and the pass is in its first flight: nobody has to ask for it
+    assert.match(proxy.fromCaller[0]!, /^INVITE [^]*\r\nX-Call-Pass: /);
+    assert.deepEqual(
+      proxy.fromServer.map((frame) => frame.split(' ')[1]),
+      ['100', '180', '200'],
+    );
   });
 });
 
@@ -269,7 +275,10 @@ describe('a hostile far end', () => {
       ].join('\r\n');
     // frames are handled in order: its answer comes after all the others
     proxy.inject(request('OPTIONS', 2 ** 31 - 2));
-    await until(() => proxy.fromCaller.some((frame) => /^SIP[^]*2147483646 OPTIONS/.test(frame)));
+    await until(
+      () => proxy.fromCaller.some((frame) => /^SIP[^]*2147483646 OPTIONS/.test(frame)),
+      30_000,
+    );
     assert.equal(await visitor.state(), 'established');
     await soundGoesOn();
     const [ms, frame] = await slowest();

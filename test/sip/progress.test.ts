@@ -127,6 +127,55 @@ describe('before the answer', () => {
   });
 });
 
+describe('a far end that goes away before the answer', () => {
+  expectQuietPage();
+
+  // RFC 3261 §15: only a caller may say BYE in an early dialog
+  it('by BYE is answered, and the final response is what ends the call', async () => {
+    const world = createWorld();
+    const { invite } = await place(world);
+    const dialog = { invite, tag: 'callee', cseq: 0 };
+    world.peer.respond(invite, '180 Ringing');
+    await world.event('ringing');
+    world.peer.request('BYE', dialog);
+    expect((await world.peer.next('200')).header('CSeq')).to.equal('1 BYE');
+    expect(world.ends).to.deep.equal([]);
+    world.peer.respond(invite, '480 Temporarily Unavailable');
+    await world.peer.next('ACK');
+    await world.event('ended');
+    expect(world.ends).to.deep.equal([{ reason: 'no-answer', status: 480 }]);
+  });
+
+  it('by BYE on one branch leaves the other one ringing, and its answer counts', async () => {
+    const world = createWorld();
+    const { invite } = await place(world);
+    world.peer.respond(invite, '180 Ringing', { toTag: 'A' });
+    world.peer.respond(invite, '180 Ringing', { toTag: 'B' });
+    world.peer.request('BYE', { invite, tag: 'A', cseq: 0 });
+    await world.peer.next('200');
+    world.peer.respond(invite, '200 OK', { toTag: 'B', sdp: fakeSdp('b') });
+    await world.peer.next('ACK');
+    await world.event('ringing');
+    await world.event('ringing');
+    await world.event('answered');
+    await expectByeEnds(world, { invite, tag: 'B', cseq: 0 });
+  });
+
+  it('by BYE, and answers all the same: what was said last counts', async () => {
+    const world = createWorld();
+    const { invite } = await place(world);
+    const dialog = { invite, tag: 'callee', cseq: 0 };
+    world.peer.respond(invite, '180 Ringing');
+    world.peer.request('BYE', dialog);
+    await world.peer.next('200');
+    world.peer.respond(invite, '200 OK', { sdp: fakeSdp('callee') });
+    await world.peer.next('ACK');
+    await world.event('ringing');
+    await world.event('answered');
+    await expectByeEnds(world, dialog);
+  });
+});
+
 describe('a call that forks', () => {
   expectQuietPage();
 
