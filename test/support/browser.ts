@@ -2,7 +2,7 @@
  * Finds a Chromium-based browser for the tests, or installs one where that needs no question.
  */
 import { join } from 'node:path';
-import { findInPath, findOrInstall, isExecutable } from './debian.js';
+import { findInPath, findOrInstall, isExecutable } from '../../demo/gateway/debian.js';
 
 const NAMES = [
   'google-chrome-stable',

@@ -155,9 +155,16 @@ const countOpen = (page: Page): Promise<Open> =>
 const escapeAttribute = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
 
+/** What a page needs of a service. */
+export interface Place {
+  readonly pages: string;
+  readonly service: Pick<Service, 'url' | 'sipUrl' | 'gateUrl'>;
+  readonly browser: Browser;
+}
+
 /** A page on the service's own origin with one element. */
 export async function openPage(
-  { pages, service, browser }: World,
+  { pages, service, browser }: Place,
   {
     attributes = {},
     content = '<a href="tel:+15550100123">Call us</a>',

@@ -8,7 +8,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { findInPath, findOrInstall } from './debian.js';
+import { findInPath, findOrInstall } from '../../demo/gateway/debian.js';
 
 export interface RedisServer {
   readonly url: string;

@@ -15,6 +15,8 @@ export interface SiteOptions {
   /** For the page where a person answers; null: it asks. */
   readonly agent: Account | null;
   readonly onFault: (error: unknown) => void;
+  /** Where the pages' elements connect. Default: `/sip` of the page's own origin. */
+  readonly sipUrl?: string;
 }
 
 /** Parts of `demo/` that are no pages. */
@@ -49,7 +51,7 @@ export function createSite(options: SiteOptions): RequestListener {
     let { body } = found;
     if (found.type.startsWith('text/html')) {
       const values = {
-        sipUrl: `${origin.replace(/^http/, 'ws')}/sip`,
+        sipUrl: options.sipUrl ?? `${origin.replace(/^http/, 'ws')}/sip`,
         gateUrl: `${origin}/call-gate`,
         captcha: captcha.provider,
         sitekey: captcha.sitekey,

@@ -1,5 +1,5 @@
 /**
- * Finds the programs that tests need, and installs the Debian package of one where that needs no question.
+ * Finds the programs that gateway and tests need, and installs their Debian packages where that needs no question.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
@@ -22,13 +22,20 @@ export function findInPath(names: readonly string[]): string | null {
 }
 
 function apt(...args: readonly string[]): boolean {
-  // in runlevel 1 invoke-rc.d starts nothing: tests start what they need, on ports of their own
+  // in runlevel 1 invoke-rc.d starts nothing: we start what we need, on ports of our own
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const { status } = spawnSync('apt-get', ['-qq', ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env,
   });
   return status === 0;
+}
+
+/** As root on Debian, which needs no question. Nothing is started by it. */
+export function installPackages(names: readonly string[]): boolean {
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return false;
+  console.error(`Installing Debian packages: ${names.join(' ')} …`);
+  return apt('update') && apt('-y', '--no-install-recommends', 'install', ...names);
 }
 
 /**
@@ -38,7 +45,5 @@ function apt(...args: readonly string[]): boolean {
 export function findOrInstall(search: () => string | null, debianPackage: string): string | null {
   const found = search();
   if (found !== null) return found;
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return null;
-  console.error(`Installing the Debian package "${debianPackage}", which tests need …`);
-  return apt('update') && apt('-y', 'install', debianPackage) ? search() : null;
+  return installPackages([debianPackage]) ? search() : null;
 }

@@ -1,0 +1,168 @@
+/** The main job through the gateway: a real Chromium, the built element, and an ordinary SIP telephone. */
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import {
+  framesDecoded,
+  NOTHING_OPEN,
+  openPage,
+  type CallPage,
+  type PageOptions,
+} from '../support/e2e.js';
+import { until } from '../support/until.js';
+import { likeness, wavEnvelope } from './support/envelope.js';
+import { hear } from './support/hear.js';
+import {
+  launchChromium,
+  prepareSpeech,
+  startGatewayWorld,
+  startTelephone,
+  type GatewayWorld,
+  type Speech,
+  type Telephone,
+} from './support/world.js';
+
+/** Above it the words are the same, below `OTHER` they are not. */
+const SAME = 0.8;
+const OTHER = 0.6;
+const WORDS_SECONDS = 8;
+/** Frames of 20 ms that are looked for: they are heard whole wherever in its loop a call begins. */
+const PHRASE = 140;
+
+let world: GatewayWorld;
+let telephone: Telephone;
+let speech: Speech;
+let browser: Browser;
+let open: CallPage | null = null;
+
+before(async () => {
+  speech = await prepareSpeech();
+  telephone = await startTelephone(join(speech.folder, 'telephone'), [
+    { name: 'talk', answer: 'auto', says: speech.far, video: true },
+    { name: 'desk', answer: 'manual', says: speech.far },
+  ]);
+  world = await startGatewayWorld({ aliases: telephone.aliases });
+  browser = await launchChromium(speech);
+});
+after(async () => {
+  await browser.close();
+  await world.close();
+  await telephone.stop();
+  await speech.close();
+});
+afterEach(async () => {
+  await open?.close();
+  open = null;
+  telephone.command('hangup');
+});
+
+async function visit(options?: PageOptions): Promise<CallPage> {
+  open = await openPage({ ...world, browser }, options);
+  return open;
+}
+
+const eventsOf = (type: string): typeof telephone.events =>
+  telephone.events.filter((event) => event.type === type);
+
+describe('a call through the gateway', () => {
+  it('carries speech both ways, and digits; ends on both sides with one line in the log', async () => {
+    const {
+      page,
+      dial,
+      waitForState,
+      errors,
+      open: opened,
+    } = await visit({
+      attributes: { target: 'talk', context: '{"page":"/prices"}' },
+    });
+    await dial('Ada "Countess" Lovelace');
+    await waitForState('established');
+    const heard = await hear(page, WORDS_SECONDS);
+    await page.evaluate(() => document.querySelector('call-button')!.sendDtmf('15#'));
+    await until(
+      () =>
+        eventsOf('CALL_DTMF_START')
+          .map(({ param }) => param)
+          .join('') === '15#',
+    );
+    const callId = await page.evaluate(() => document.querySelector('call-button')!.state.callId);
+    await page.evaluate(() => document.querySelector('call-button')!.hangUp());
+    await waitForState('ended');
+    await until(() => eventsOf('CALL_CLOSED').length === 1);
+
+    const [near, farWords] = await Promise.all(
+      [speech.near, speech.far].map(async (file) => (await wavEnvelope(file)).slice(0, PHRASE)),
+    );
+    const toCaller = likeness(farWords!, heard);
+    assert.ok(toCaller > SAME, `the caller heard the telephone: ${toCaller}`);
+    assert.ok(likeness(near!, heard) < OTHER, 'and not itself');
+    const name = (await readdir(telephone.recordings)).find((file) => file.endsWith('-dec.wav'))!;
+    const recorded = await wavEnvelope(join(telephone.recordings, name));
+    const toCallee = likeness(near!, recorded);
+    assert.ok(toCallee > SAME, `the telephone heard the caller: ${toCallee}`);
+    assert.ok(likeness(farWords!, recorded) < OTHER, 'and not itself');
+
+    const line = await world.callLine(callId!);
+    assert.equal(line.alias, 'talk');
+    assert.equal(line.end, 'caller');
+    assert.ok(line.seconds >= WORDS_SECONDS && line.seconds < 30, `${line.seconds} s`);
+    assert.ok(!world.lines.some((text) => /Ada|Lovelace|eyJ/.test(text)), 'no name, no pass');
+    assert.equal(await world.counter('call_gateway_calls_total{end="caller"}'), 1);
+    assert.deepEqual(await opened(), NOTHING_OPEN);
+    assert.deepEqual(errors, []);
+  });
+
+  it('has media before anybody picks up, a ringback tone and nothing of the caller', async () => {
+    const { page, dial, waitForState } = await visit({ attributes: { target: 'desk' } });
+    await dial();
+    await waitForState('early-media');
+    // 440 and 480 Hz for two seconds of six
+    const loud = await until(async () => {
+      const levels = await hear(page, 2);
+      return levels.filter((level) => level > -45).length > 20;
+    }, 15_000);
+    assert.ok(loud);
+    const connected = await page.evaluate(
+      () => kept.peers.filter(({ connectionState }) => connectionState === 'connected').length,
+    );
+    assert.equal(connected, 1, 'ICE and DTLS are finished');
+    telephone.command('accept');
+    await waitForState('established');
+    const heard = await hear(page, WORDS_SECONDS);
+    const words = (await wavEnvelope(speech.far)).slice(0, PHRASE);
+    assert.ok(likeness(words, heard) > SAME);
+  });
+
+  it('shows both pictures', async () => {
+    const { page, dial, waitForState } = await visit({
+      attributes: { target: 'talk', media: 'video' },
+    });
+    await dial();
+    await waitForState('established');
+    await until(async () => (await framesDecoded(page)) > 15, 15_000);
+    // and at the telephone
+    await until(() => eventsOf('CALL_RTPESTAB').some(({ param }) => param === 'video'));
+  });
+
+  it('is given up while it rings, and the telephone learns of it', async () => {
+    const {
+      page,
+      dial,
+      waitForState,
+      open: opened,
+    } = await visit({
+      attributes: { target: 'desk' },
+    });
+    const before = eventsOf('CALL_CLOSED').length;
+    await dial();
+    await waitForState('early-media');
+    const callId = await page.evaluate(() => document.querySelector('call-button')!.state.callId);
+    await page.evaluate(() => document.querySelector('call-button')!.hangUp());
+    await waitForState('ended');
+    await until(() => eventsOf('CALL_CLOSED').length > before);
+    assert.equal((await world.callLine(callId!)).end, 'cancelled');
+    assert.deepEqual(await opened(), NOTHING_OPEN);
+  });
+});
