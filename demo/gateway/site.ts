@@ -80,6 +80,8 @@ export async function openPageServer(options: {
             provider: captcha.provider,
             sitekey: 'sitekey' in captcha ? captcha.sitekey : null,
           },
+          // people answer at telephones of the PBX
+          agent: null,
           onFault,
           sipUrl,
         }),
