@@ -1,0 +1,43 @@
+/** Who answers the calls of the benchmark. */
+import type { Assets, Clip } from '../../demo/service/media/assets.js';
+import type { MediaPeer } from '../../demo/service/media/peer.js';
+import type { Alias, IncomingCall } from '../../demo/service/sip/call.js';
+
+/** Long enough for ICE and DTLS at any round-trip time measured here. */
+const EARLY_MS = 2_000;
+
+// digital silence: an Opus frame of 20 ms without a word (RFC 6716 §3.1), and µ-law
+const opus = { data: Buffer.from([0xf8, 0xff, 0xfe]), durationMs: 20 };
+const pcmu = { data: Buffer.alloc(160, 0xff), durationMs: 20 };
+const silence: Clip = {
+  opus: Array<typeof opus>(500).fill(opus),
+  pcmu: Array<typeof pcmu>(500).fill(pcmu),
+};
+
+/** Shows and says the same until the end. */
+async function talk(call: IncomingCall, media: MediaPeer, assets: Assets): Promise<void> {
+  media.show(assets.picture);
+  while (!call.signal.aborted) await media.say(assets.greeting, call.signal);
+}
+
+/** Answers at once, and speaks as soon as there is a way. */
+export function createCallee(assets: Assets): Alias {
+  return async (call) => {
+    await call.ring();
+    await talk(call, await call.answer(), assets);
+  };
+}
+
+/** Opens the way of the media before the answer, and speaks from the answer on. */
+export function createEarlyCallee(assets: Assets): Alias {
+  return async (call) => {
+    const media = await call.early();
+    const quiet = new AbortController();
+    const hushed = media.say(silence, AbortSignal.any([quiet.signal, call.signal]));
+    await call.waitMs(EARLY_MS);
+    quiet.abort();
+    await hushed;
+    await call.answer();
+    await talk(call, media, assets);
+  };
+}

@@ -1,0 +1,54 @@
+/** What was measured, kept between runs of single parts. */
+import { readFile, writeFile } from 'node:fs/promises';
+import type { CpuResult } from './cpu.js';
+import type { Part } from './options.js';
+import type { Timing, Timings } from './set-up.js';
+import type { SoakResult } from './soak.js';
+import { type Summary, summarize } from './statistics.js';
+
+export type SetUpPart = Exclude<Part, 'soak' | 'cpu'>;
+export type Metric = keyof Timing | 'own';
+export type SetUpResult = Readonly<Record<string, Partial<Record<Metric, Summary>>>>;
+
+export interface Results {
+  readonly setUp: Partial<Record<SetUpPart, SetUpResult>>;
+  readonly soak?: SoakResult;
+  readonly cpu?: { readonly audio: CpuResult; readonly video: CpuResult };
+  /** Browser, processor and system, as far as they say. */
+  readonly machine: string;
+}
+
+const FILE = new URL('results.json', import.meta.url);
+
+export async function readResults(): Promise<Results> {
+  try {
+    return JSON.parse(await readFile(FILE, 'utf8')) as Results;
+  } catch {
+    return { setUp: {}, machine: '' };
+  }
+}
+
+export async function keepResults(results: Results): Promise<void> {
+  await writeFile(FILE, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** Our own share of the time to the INVITE: what the browser takes to open the microphone is not in it. */
+function own({ invite, asked, devices }: Timing): number | undefined {
+  if (invite === undefined || asked === undefined || devices === undefined) return undefined;
+  return invite - (devices - asked);
+}
+
+export function summarizeSetUp(timings: Timings): SetUpResult {
+  return Object.fromEntries(
+    [...timings].map(([name, list]) => {
+      const all = list.map((timing) => ({ ...timing, own: own(timing) }));
+      const metrics = new Set(all.flatMap((timing) => Object.keys(timing) as Metric[]));
+      const summaries: Partial<Record<Metric, Summary>> = {};
+      for (const metric of metrics) {
+        const values = all.map((each) => each[metric]).filter((value) => value !== undefined);
+        if (values.length > 0) summaries[metric] = summarize(values);
+      }
+      return [name, summaries];
+    }),
+  );
+}
