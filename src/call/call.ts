@@ -205,11 +205,15 @@ export class Call {
   playSound(): void {
     this.#ports.tones.unlock();
     this.#attempt?.media.play();
-    if (this.#snapshot.notice === 'sound-blocked') this.#publish({ notice: null });
+    this.#soundPlays();
   }
 
   dismissNotice(): void {
     this.#publish({ notice: null });
+  }
+
+  #soundPlays(): void {
+    if (this.#snapshot.notice === 'sound-blocked') this.#publish({ notice: null });
   }
 
   #live(): Attempt | null {
@@ -413,6 +417,7 @@ export class Call {
       onPath: (path) => current(() => this.#recorder.path(path)),
       onFirstPacket: () => current(() => this.#recorder.mark('packet')),
       onPlaybackBlocked: () => notice('sound-blocked'),
+      onPlaying: () => current(() => this.#soundPlays()),
       onDeviceLost: (kind) => {
         switch (kind) {
           case 'audio': {

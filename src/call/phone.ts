@@ -296,6 +296,10 @@ export class Phone {
         }),
       onQuality: (quality) => current(() => this.#publish({ quality })),
       onPlaybackBlocked: () => current(() => this.#publish({ notice: 'sound-blocked' })),
+      onPlaying: () =>
+        current(() => {
+          if (this.#snapshot.notice === 'sound-blocked') this.#publish({ notice: null });
+        }),
       onDeviceLost: (kind) =>
         current(() => {
           switch (kind) {

@@ -133,6 +133,8 @@ export interface MediaSessionEvents {
   onFirstPacket?(): void;
   /** The page may not play sound before a gesture (autoplay policy); `play()` from a click cures it. */
   onPlaybackBlocked(): void;
+  /** Far-end sound plays, maybe after it was blocked. */
+  onPlaying?(): void;
   /** Microphone or camera went away while in use. */
   onDeviceLost(kind: 'audio' | 'video'): void;
   /** The camera came on in no m-line, or in one agreed as receive-only: the far end sees it only after a new offer. */

@@ -66,7 +66,11 @@ export function createMediaSession({
   const closing = new AbortController();
   const local = new MediaStream();
   const remote = new MediaStream();
-  const playback = createPlayback(clock, () => events.onPlaybackBlocked());
+  const playback = createPlayback(
+    clock,
+    () => events.onPlaybackBlocked(),
+    () => events.onPlaying?.(),
+  );
   // one stream for both: its id in a=msid is what lets the far end keep lips and words together
   const audio = addTransceiver(pc, 'audio', local);
   if (videoOffered) addTransceiver(pc, 'video', local);

@@ -19,7 +19,11 @@ export interface Playback {
  * anything to play, and Chromium lets the element play from then on. Without a gesture, WebKit plays while the page
  * captures a microphone.
  */
-export function createPlayback(clock: Clock, onBlocked: () => void): Playback {
+export function createPlayback(
+  clock: Clock,
+  onBlocked: () => void,
+  onPlaying: () => void = () => {},
+): Playback {
   const audio = new Audio();
   const tracks: MediaStreamTrack[] = [];
   let cancelRetry = (): void => {};
@@ -27,12 +31,18 @@ export function createPlayback(clock: Clock, onBlocked: () => void): Playback {
   const play = (): void => {
     cancelRetry();
     const attempt = (latest = audio.play());
-    attempt.catch((error: unknown) => {
-      if (latest !== attempt) return;
-      if (error instanceof Error && error.name === 'NotAllowedError') onBlocked();
-      // interrupted, by a phone call for instance: without another try the call would stay silent
-      else if (isAbort(error)) cancelRetry = clock.after(RETRY_MS, play);
-    });
+    attempt.then(
+      () => latest === attempt && onPlaying(),
+      (error: unknown) => {
+        if (latest !== attempt) return;
+        if (error instanceof Error && error.name === 'NotAllowedError') {
+          // before there is sound nothing is held back, and a page that has a microphone by then may play
+          if (tracks.length > 0) onBlocked();
+        }
+        // interrupted, by a phone call for instance: without another try the call would stay silent
+        else if (isAbort(error)) cancelRetry = clock.after(RETRY_MS, play);
+      },
+    );
   };
   audio.autoplay = true;
   // headphones unplugged, or a media key pressed: a call has no pause

@@ -495,6 +495,9 @@ describe('a call', () => {
     const { media } = await answered(on);
     media.events.onPlaybackBlocked();
     expect(on.call.snapshot.notice).to.equal('sound-blocked');
+    media.events.onPlaying!();
+    expect(on.call.snapshot.notice, 'allowed meanwhile').to.equal(null);
+    media.events.onPlaybackBlocked();
     on.call.playSound();
     expect(on.call.snapshot.notice).to.equal(null);
     media.events.onDeviceLost('audio');

@@ -8,6 +8,7 @@ const { play } = HTMLMediaElement.prototype;
 describe('createPlayback', () => {
   let clock: ManualClock;
   let blocked: number;
+  let playing: number;
   let playback: Playback;
   let sound: AudioContext;
   /** What play() was called on. */
@@ -17,7 +18,7 @@ describe('createPlayback', () => {
 
   beforeEach(() => {
     clock = createManualClock();
-    blocked = 0;
+    blocked = playing = 0;
     elements = [];
     failures = [];
     sound = new AudioContext();
@@ -32,7 +33,11 @@ describe('createPlayback', () => {
       this.pause();
       return Promise.reject(new DOMException('stubbed', failure));
     };
-    playback = createPlayback(clock, () => blocked++);
+    playback = createPlayback(
+      clock,
+      () => blocked++,
+      () => playing++,
+    );
   });
   afterEach(async () => {
     playback.close();
@@ -83,6 +88,19 @@ describe('createPlayback', () => {
     playback.play();
     await plays();
     expect(blocked).to.equal(1);
+    await until(() => playing === 1);
+  });
+
+  it('says nothing of a refusal before there is anything to hear', async () => {
+    failures = ['NotAllowedError'];
+    playback.play();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(blocked).to.equal(0);
+    playback.add(makeSound());
+    playback.play();
+    await plays();
+    expect(blocked).to.equal(0);
+    expect(playing).to.be.greaterThan(0);
   });
 
   it('tries again after an interruption until sound is heard', async () => {

@@ -30,7 +30,16 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function startWorld(options: ServiceOptions = {}): Promise<World> {
+export interface BrowserOptions {
+  /** Further flags, and those of ours or of Playwright's to be left out, by name. */
+  readonly flags?: readonly string[];
+  readonly without?: readonly string[];
+}
+
+export async function startWorld(
+  options: ServiceOptions = {},
+  { flags = [], without = [] }: BrowserOptions = {},
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'call-button-'));
   const microphone = join(folder, 'microphone.wav');
   await writeFile(microphone, sineWav(MICROPHONE_HZ, 10));
@@ -40,7 +49,12 @@ export async function startWorld(options: ServiceOptions = {}): Promise<World> {
     ),
     chromium.launch({
       executablePath: findBrowser(),
-      args: [...BROWSER_FLAGS, `--use-file-for-fake-audio-capture=${microphone}`],
+      ignoreDefaultArgs: [...without],
+      args: [
+        ...BROWSER_FLAGS.filter((flag) => !without.includes(flag.split('=')[0] ?? '')),
+        `--use-file-for-fake-audio-capture=${microphone}`,
+        ...flags,
+      ],
     }),
   ]);
   return {
