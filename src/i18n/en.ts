@@ -98,10 +98,13 @@ export const en: Messages = {
     'The microphone is blocked. Allow it in the settings of this site (the icon beside the address) and try again.',
   'end.microphone-missing': 'No microphone was found. Please connect one and try again.',
   'end.microphone-busy': 'Another program is using the microphone. Please close it and try again.',
-  'end.permissions-policy': 'This page is not allowed to use the microphone.',
-  'end.insecure-context': 'Calls need a secure page (https).',
+  'end.permissions-policy':
+    'This part of the page may not use the microphone. Please open it in a window of its own, or contact us another way.',
+  'end.insecure-context':
+    'Calls need a secure page. Please open this page by its https address, or contact us another way.',
   'end.webrtc-unsupported': 'This browser cannot make calls. Please use another one.',
-  'end.another-call': 'You are already in a call on this page.',
-  'end.misconfigured': 'Calls are not set up correctly on this page.',
+  'end.another-call': 'You are already in a call on this page. Please end it first.',
+  'end.misconfigured':
+    'Calls are not set up correctly on this page. Please contact us another way.',
   'end.internal-error': 'Something went wrong. Please try again.',
 };
