@@ -3,7 +3,7 @@ import { ignore } from './guard.js';
 import { hasSdp, reply, type SipMessage } from './message.js';
 
 /** 420 for an extension that is required of us (RFC 3261 §8.2.2.3). Nobody is kept in a call for that. */
-function badExtension({ method, headers }: SipMessage): string | null {
+export function badExtension({ method, headers }: SipMessage): string | null {
   if (method === 'ACK' || method === 'CANCEL' || method === 'BYE') return null;
   const unknown = headers
     .filter(([name]) => name === 'require')

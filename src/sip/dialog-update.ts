@@ -1,12 +1,12 @@
 import type { Core } from 'sip.js';
 import { guard, ignore } from './guard.js';
 import { hasSdp, header, isReadableContact, reply, type SipMessage } from './message.js';
-import type { CallDescription } from './session-description.js';
-import type { SessionTimer } from './session-timer.js';
+import { type SessionTimer, tooBrief } from './session-timer.js';
 import { makeUri } from './user-agent.js';
 
 export interface UpdateContext {
-  readonly description: CallDescription;
+  /** Answers an offer; rejects, with everything as it was, where it cannot. */
+  answer(sdp: string): Promise<string>;
   readonly timer: SessionTimer;
   /** Where requests to us go: of the 2xx, because UPDATE is a target refresh. */
   readonly contact: string;
@@ -14,6 +14,8 @@ export interface UpdateContext {
   dialog(): Core.SessionDialog | undefined;
   /** An offer of ours is out or being made. */
   offering(): boolean;
+  /** An offer of theirs waits for our answer. */
+  answering(): boolean;
   send(text: string): Promise<void>;
 }
 
@@ -25,14 +27,14 @@ export interface Updates {
   /** An offer is being answered: a re-INVITE that comes meanwhile gets 500 (RFC 3261 §14.2). */
   readonly answering: boolean;
   /** `500` with a time to come back, from 0 to 10 s. */
-  readonly busy: string;
+  busy(): string;
   onUpdate(message: SipMessage): void;
 }
 
 /** The far end's new address. SIP.js takes it from re-INVITEs alone. */
 function retarget(dialog: Core.SessionDialog | undefined, message: SipMessage): void {
   const value = header(message, 'contact') ?? '';
-  const uri = /<(sips?:[^>]+)>/i.exec(value)?.[1] ?? /^sips?:[^\s;,<>]+/i.exec(value)?.[0];
+  const uri = /(?<=<)sips?:[^>]+|^sips?:[^\s;,<>]+/i.exec(value)?.[0];
   if (uri === undefined || !isReadableContact(uri)) return;
   guard(() => {
     const { dialogState } = dialog as unknown as { dialogState: { remoteTarget: unknown } };
@@ -41,7 +43,7 @@ function retarget(dialog: Core.SessionDialog | undefined, message: SipMessage): 
 }
 
 export function createUpdates(context: UpdateContext): Updates {
-  const { description, timer, contact, random } = context;
+  const { timer, contact, random } = context;
   let last = { cseq: -1, response: '' };
   let answering = false;
 
@@ -49,12 +51,12 @@ export function createUpdates(context: UpdateContext): Updates {
     `500 Server Internal Error\r\nRetry-After: ${Math.floor(random() * 11)}`;
 
   function refusal(message: SipMessage): string | null {
-    if (message.body === '') return timer.refusal(message);
-    if (!hasSdp(message)) return '415 Unsupported Media Type\r\nAccept: application/sdp';
+    if (message.body === '') return tooBrief(message);
+    if (!hasSdp(message)) return '415 Unsupported Media Type';
     // RFC 3311 §5.2
     if (context.offering()) return '491 Request Pending';
-    if (answering || context.dialog()?.reinviteUserAgentServer !== undefined) return busy();
-    return timer.refusal(message);
+    if (answering || context.answering()) return busy();
+    return tooBrief(message);
   }
 
   async function answer(message: SipMessage): Promise<string> {
@@ -64,7 +66,7 @@ export function createUpdates(context: UpdateContext): Updates {
     if (message.body !== '') {
       answering = true;
       try {
-        sdp = await description.answer(message.body);
+        sdp = await context.answer(message.body);
       } catch {
         return reply(message, '488 Not Acceptable Here');
       } finally {
@@ -80,13 +82,11 @@ export function createUpdates(context: UpdateContext): Updates {
     get answering() {
       return answering;
     },
-    get busy() {
-      return busy();
-    },
+    busy,
     onUpdate(message) {
       const { cseq } = message;
       if (cseq < last.cseq) {
-        context.send(reply(message, '500 Server Internal Error')).catch(ignore);
+        context.send(reply(message, busy())).catch(ignore);
       } else if (cseq === last.cseq) {
         // sent again, over another socket; without a response yet it will get that one
         if (last.response !== '') context.send(last.response).catch(ignore);

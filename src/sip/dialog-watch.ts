@@ -58,10 +58,7 @@ export function createDialogWatch(context: DialogWatchContext): DialogWatch {
   }
 
   return {
-    start: () => liveness.start(),
-    heard: (answer) => liveness.heard(answer),
-    lost: () => liveness.lost(),
-    stop: () => liveness.stop(),
+    ...liveness,
     prove,
     check() {
       if (transport.connected) liveness.check();

@@ -1,4 +1,4 @@
-import { type Invitation, SessionState } from 'sip.js';
+import { type Core, type Invitation, SessionState } from 'sip.js';
 import { parseFrom, parseUserToUser } from '../call/caller.js';
 import { CallError } from '../call/errors.js';
 import type {
@@ -9,12 +9,14 @@ import type {
 } from '../call/phone-ports.js';
 import type { Clock, MediaSession } from '../call/ports.js';
 import { createReinviter, type Reinviter } from './dialog-reinvite.js';
-import { refusal } from './dialog-requests.js';
+import { badExtension, refusal } from './dialog-requests.js';
+import { createUpdates } from './dialog-update.js';
 import { abortable, guard, ignore } from './guard.js';
 import { readDigit } from './info-digit.js';
 import { hasSdp, header, isReadableContact, reply, type SipMessage } from './message.js';
 import { createReferral } from './referral.js';
 import { type CallDescription, createCallDescription } from './session-description.js';
+import { createSessionTimer, tooBrief, withTimer } from './session-timer.js';
 import type { SipTransport } from './transport.js';
 import { makeUri } from './user-agent.js';
 
@@ -32,6 +34,8 @@ export interface IncomingCallContext {
   readonly transport: SipTransport;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Where requests to us go. */
+  readonly contact: string;
   /** Hands a message to SIP.js. */
   deliver(message: SipMessage): void;
 }
@@ -47,14 +51,16 @@ export interface ReceivedCall extends IncomingCall {
   /** Whether a request or a response belongs to it. */
   owns(message: SipMessage): boolean;
   onMessage(message: SipMessage): void;
+  /** See `TransportListener`. */
+  rewrite(text: string): string;
   onLost(): void;
   onRestored(): void;
 }
 
 /** What an INVITE must be for us to ring; else the final response, code and phrase. */
 export function inviteRefusal(message: SipMessage): string | null {
-  const required = header(message, 'require');
-  if (required !== undefined) return `420 Bad Extension\r\nUnsupported: ${required}`;
+  const bad = badExtension(message) ?? tooBrief(message);
+  if (bad !== null) return bad;
   if (message.body !== '' && !hasSdp(message)) return '415 Unsupported Media Type';
   const contact = header(message, 'contact') ?? '';
   // SIP.js has answered some of these by then, and not others
@@ -74,7 +80,7 @@ function offersVideo(invite: SipMessage): boolean | null {
  * SIP.js sees them: it drops a BYE before the answer is out, and tells no reason of a CANCEL.
  */
 export function receiveCall(
-  { transport, clock, random, deliver }: IncomingCallContext,
+  { transport, clock, random, contact, deliver }: IncomingCallContext,
   invitation: Invitation,
   invite: SipMessage,
 ): ReceivedCall {
@@ -85,6 +91,9 @@ export function receiveCall(
   let over = false;
   let confirmed = false;
   let lastInfo = 0;
+  let mayRepeat = false;
+  // their last offer, whose 2xx SIP.js makes
+  let asked = invite;
   let cause: PhoneEndReason = 'media-not-supported';
   let cancelTimer = clock.after(RING_MS, () => {
     refuse(480);
@@ -110,6 +119,7 @@ export function receiveCall(
   function shut(): void {
     over = true;
     cancelTimer();
+    timer.stop();
     life.abort();
   }
 
@@ -153,15 +163,39 @@ export function receiveCall(
     finish('connection-lost');
   }
 
+  const timer = createSessionTimer(
+    clock,
+    async () => reinviter?.reinvite({ iceRestart: false }, life.signal),
+    onGone,
+  );
+  const updates = createUpdates({
+    answer: (sdp) => description?.answer(sdp) ?? Promise.reject(new Error('no media yet')),
+    timer,
+    contact,
+    random,
+    dialog: () => invitation.dialog as Core.SessionDialog | undefined,
+    offering: () => reinviter?.offering === true,
+    answering: () =>
+      !confirmed ||
+      (invitation.dialog as Core.SessionDialog | undefined)?.reinviteUserAgentServer !== undefined,
+    send: (text) => transport.sip.send(text),
+  });
+
   function onInvite(message: SipMessage): void {
     // sent again, over another socket
     if (message.toTag === '') {
       deliver(message);
       return;
     }
-    const status = refusal(message, reinviter?.offering === true);
-    if (status === null) deliver(message);
-    else answer(message, status);
+    const status =
+      refusal(message, reinviter?.offering === true) ??
+      (updates.answering ? updates.busy() : tooBrief(message));
+    if (status !== null) {
+      answer(message, status);
+      return;
+    }
+    asked = message;
+    deliver(message);
   }
 
   function onAck(message: SipMessage): void {
@@ -221,6 +255,10 @@ export function receiveCall(
       case 'INFO':
         onInfo(message);
         return;
+      case 'UPDATE':
+        if (over) answer(message, '481 Call/Transaction Does Not Exist');
+        else updates.onUpdate(message);
+        return;
       case 'NOTIFY':
         answer(message, referral.onNotify(message));
         return;
@@ -258,7 +296,7 @@ export function receiveCall(
         () => invitation,
         description,
         { clock, random },
-        { onGone },
+        { onGone, headers: () => timer.request(), mayRepeat: () => mayRepeat },
         guestPause,
       );
       // a failure ends the invitation, and that is reported
@@ -289,9 +327,15 @@ export function receiveCall(
         onRequest(message);
         return;
       }
+      if (method === 'INVITE' && !over) {
+        if (status === 422) mayRepeat = timer.raise(message);
+        else if (status >= 200 && status < 300) timer.agreed(message);
+      }
       deliver(message);
       if (over && method === 'BYE' && status >= 200 && status !== 401 && status !== 407) settle();
     },
+
+    rewrite: (text) => (over ? text : withTimer(text, asked, timer)),
 
     onLost() {
       if (over) settle();

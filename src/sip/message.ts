@@ -11,7 +11,7 @@ const LINE_MAX = 8_192;
 /** What we do, not what SIP.js could: who reads MESSAGE or REFER here would send it. */
 export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE';
 /** What a phone does: it sends REFER, so it must read NOTIFY. */
-export const PHONE_ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY';
+export const PHONE_ALLOW = `${ALLOW}, NOTIFY`;
 
 type Header = readonly [name: string, value: string];
 

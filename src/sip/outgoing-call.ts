@@ -15,7 +15,7 @@ import { endOf } from './end-reason.js';
 import { guard, ignore } from './guard.js';
 import { hasSdp, header, reply, rewrite, type SipMessage } from './message.js';
 import { createCallDescription } from './session-description.js';
-import { createSessionTimer } from './session-timer.js';
+import { createSessionTimer, tooBrief, withTimer } from './session-timer.js';
 import type { SipTransport } from './transport.js';
 import { createCallAgent } from './user-agent.js';
 
@@ -163,12 +163,13 @@ export async function placeCall(
   const dialogOf = (): Core.SessionDialog | undefined =>
     inviter?.dialog as Core.SessionDialog | undefined;
   const updates = createUpdates({
-    description,
+    answer: (sdp) => description.answer(sdp),
     timer,
     contact: agent.contact,
     random: context.random,
     dialog: dialogOf,
     offering: () => !answered || reinviter.offering,
+    answering: () => dialogOf()?.reinviteUserAgentServer !== undefined,
     send: (text) => transport.sip.send(text),
   });
 
@@ -198,7 +199,7 @@ export async function placeCall(
     if (method === 'BYE' && !answered && !over) return '200 OK';
     const status = refusal(message, reinviter.offering);
     if (status !== null || method !== 'INVITE') return status;
-    return updates.answering ? updates.busy : timer.refusal(message);
+    return updates.answering ? updates.busy() : tooBrief(message);
   }
 
   function onRequest(message: SipMessage): void {
@@ -329,12 +330,7 @@ export async function placeCall(
       if (status === 0) onRequest(message);
       else onResponse(message);
     },
-    rewrite(text) {
-      // SIP.js's 2xx to their offer
-      const [, number] = /^SIP\/2\.0 2\d\d [^]*?\r\nCSeq: (\d+) INVITE\r\n/i.exec(text) ?? [];
-      if (asked === null || over || Number(number) !== asked.cseq) return text;
-      return text.replace('\r\n', `\r\n${timer.accept(asked)}`);
-    },
+    rewrite: (text) => (asked === null || over ? text : withTimer(text, asked, timer)),
     onLost() {
       watch.lost();
       if (over) settle();
@@ -357,7 +353,7 @@ export async function placeCall(
     sendDtmfInfo: createInfoDtmf(() => inviter, clock, life.signal),
     reinvite: (options, reinviteSignal) =>
       reinviter.reinvite(options, AbortSignal.any([reinviteSignal, life.signal])),
-    check: () => watch.check(),
+    check: watch.check,
     end() {
       if (over) return settled;
       shut();

@@ -9,7 +9,7 @@ import { inviteRefusal, receiveCall, type ReceivedCall } from './incoming-call.j
 import { PHONE_ALLOW, reply, rewrite, type SipMessage } from './message.js';
 import { createRegistration } from './registration.js';
 import { createTransport, type SipTransport, type SocketConstructor } from './transport.js';
-import { makeUri } from './user-agent.js';
+import { makeUri, offerTimer } from './user-agent.js';
 
 /** A phone waits for days: no need to ask a server that is down more often, milliseconds. */
 const BACKOFF_MAX_MS = 30_000;
@@ -51,6 +51,7 @@ function createPhoneAgent(
     logBuiltinEnabled: false,
     logConfiguration: false,
   });
+  offerTimer(userAgent);
   void userAgent.start();
   return userAgent;
 }
@@ -134,7 +135,7 @@ export function createPhoneLine(
       respond(message, '400 Bad Request');
       return;
     }
-    const ringing = receiveCall({ transport, clock, random, deliver }, made, message);
+    const ringing = receiveCall({ transport, clock, random, contact, deliver }, made, message);
     const taken = closed === null ? events.onCall(ringing) : null;
     if (taken === null) {
       void ringing.end(closed === null ? 'busy' : 'unavailable');
@@ -155,6 +156,7 @@ export function createPhoneLine(
       else if (method === 'INVITE' && toTag === '') onInvite(message);
       else answerStray(transport.sip, message);
     },
+    rewrite: (text) => call?.rewrite(text) ?? text,
     onLost() {
       registration.onLost();
       call?.onLost();

@@ -6,12 +6,39 @@ import { header, type SipMessage } from './message.js';
 const MIN_SE_S = 90;
 /** Shorter than this nobody makes us refresh, whatever a 2xx says, seconds. */
 const LEAST_S = 10;
-const MOST_S = 86_400;
 /** What is asked for where a server has found no interval too short, seconds (RFC 4028 §4). */
 const USUAL_S = 1_800;
 /** After a refresh that failed, milliseconds. */
 const RETRY_MS = 10_000;
 const TOO_BRIEF_MAX = 3;
+
+interface SessionExpires {
+  readonly seconds: number;
+  readonly refresher: string | undefined;
+}
+
+/** Up to eleven days: beyond that a timer of the browser would fire at once. */
+function sessionExpires(message: SipMessage): SessionExpires | null {
+  const [, seconds, parameters = ''] =
+    /^(\d{1,6})\s*(;.*)?$/.exec(header(message, 'session-expires') ?? '') ?? [];
+  if (seconds === undefined) return null;
+  const refresher = /refresher\s*=\s*"?(ua[cs])\b/i.exec(parameters)?.[1]?.toLowerCase();
+  return { seconds: Number(seconds), refresher };
+}
+
+function supportsTimer({ headers }: SipMessage): boolean {
+  return headers.some(
+    ([name, value]) => /^(?:supported|require)$/.test(name) && /\btimer\b/i.test(value),
+  );
+}
+
+/** What a request gets that wants too short an interval; else `null`. Who does not know the timer cannot ask for more (§9). */
+export function tooBrief(request: SipMessage): string | null {
+  const expires = sessionExpires(request);
+  return expires !== null && expires.seconds < MIN_SE_S && supportsTimer(request)
+    ? `422 Session Interval Too Small\r\nMin-SE: ${MIN_SE_S}`
+    : null;
+}
 
 /** The timer of one session: RFC 4028. SIP.js 0.21.2 knows none. */
 export interface SessionTimer {
@@ -21,24 +48,9 @@ export interface SessionTimer {
   raise(response: SipMessage): boolean;
   /** A 2xx to an INVITE of ours: who refreshes, and when. */
   agreed(response: SipMessage): void;
-  /** What a re-INVITE or UPDATE of theirs gets instead of an answer, code and further lines; else `null`. */
-  refusal(request: SipMessage): string | null;
   /** Header lines for our 2xx to it, each with its line end. The session is refreshed. */
   accept(request: SipMessage): string;
   stop(): void;
-}
-
-interface SessionExpires {
-  readonly seconds: number;
-  readonly refresher: string | undefined;
-}
-
-function sessionExpires(message: SipMessage): SessionExpires | null {
-  const [, seconds, parameters = ''] =
-    /^(\d{1,9})\s*(;.*)?$/.exec(header(message, 'session-expires') ?? '') ?? [];
-  if (seconds === undefined) return null;
-  const refresher = /;\s*refresher\s*=\s*"?(ua[cs])\b/i.exec(parameters)?.[1]?.toLowerCase();
-  return { seconds: Math.min(Number(seconds), MOST_S), refresher };
 }
 
 /**
@@ -63,6 +75,7 @@ export function createSessionTimer(
   }
 
   function refreshAfter(ms: number): void {
+    cancelRefresh();
     cancelRefresh = clock.after(ms, () => {
       refresh().catch(() => {
         if (interval !== null) refreshAfter(RETRY_MS);
@@ -93,9 +106,10 @@ export function createSessionTimer(
     },
 
     raise(response) {
-      const [value] = /^\d{1,6}(?=\s*(?:;|$))/.exec(header(response, 'min-se') ?? '') ?? [];
-      if (value === undefined || Number(value) <= least || Number(value) > MOST_S) return false;
-      least = Number(value);
+      const value = /^\d{1,6}(?=\s*(?:;|$))/.exec(header(response, 'min-se') ?? '')?.[0];
+      const seconds = Number(value ?? 0);
+      if (seconds <= least) return false;
+      least = seconds;
       return ++raised <= TOO_BRIEF_MAX;
     },
 
@@ -103,14 +117,6 @@ export function createSessionTimer(
       const expires = sessionExpires(response);
       if (expires === null) stop();
       else start(Math.max(expires.seconds, LEAST_S), expires.refresher !== 'uas');
-    },
-
-    refusal(request) {
-      const expires = sessionExpires(request);
-      // who does not know the timer cannot ask for more time (RFC 4028 §9)
-      return expires !== null && expires.seconds < MIN_SE_S && supportsTimer(request)
-        ? `422 Session Interval Too Small\r\nMin-SE: ${MIN_SE_S}`
-        : null;
     },
 
     accept(request) {
@@ -131,8 +137,8 @@ export function createSessionTimer(
   };
 }
 
-function supportsTimer({ headers }: SipMessage): boolean {
-  return headers.some(
-    ([name, value]) => /^(?:supported|require)$/.test(name) && /(?:^|[\s,])timer\b/i.test(value),
-  );
+/** SIP.js's 2xx to an offer of theirs, with the lines of the timer; any other message as it is. */
+export function withTimer(text: string, offer: SipMessage, timer: SessionTimer): string {
+  const [, cseq] = /^SIP\/2\.0 2\d\d [^]*?\r\nCSeq: (\d+) INVITE\r\n/i.exec(text) ?? [];
+  return Number(cseq) === offer.cseq ? text.replace('\r\n', `\r\n${timer.accept(offer)}`) : text;
 }

@@ -32,6 +32,12 @@ export function quoted(name: string): string {
     .replace(/["\\]/g, '\\$&');
 }
 
+/** RFC 4028 is ours, not SIP.js's, and said in all requests and responses all the same. */
+export function offerTimer({ userAgentCore: { configuration } }: UserAgent): void {
+  configuration.supportedOptionTags.push('timer');
+  configuration.supportedOptionTagsResponse.push('timer');
+}
+
 export interface CallAgent {
   readonly fromTag: string;
   /** What requests to us must be addressed to. */
@@ -86,9 +92,7 @@ export function createCallAgent(
     logConfiguration: false,
   });
   const { configuration } = userAgent.userAgentCore;
-  // RFC 4028 is ours, not SIP.js's
-  configuration.supportedOptionTags.push('timer');
-  configuration.supportedOptionTagsResponse.push('timer');
+  offerTimer(userAgent);
   const authenticate = configuration.authenticationFactory;
   configuration.authenticationFactory = () =>
     pass !== null && mayAnswerChallenge() ? authenticate() : undefined;

@@ -90,7 +90,7 @@ describe('an incoming call', () => {
     expect(world.media.applied[0]?.sdp).to.equal(fakeSdp('caller'));
     expect(ok.body).to.equal(world.media.made[0]?.sdp);
     expect(ok.header('Content-Type')).to.equal('application/sdp');
-    expect(ok.header('Allow')).to.equal('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY');
+    expect(ok.header('Allow')).to.equal('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY');
     await expectUp(world, caller);
   });
 
@@ -383,7 +383,7 @@ describe('an incoming call', () => {
     change: (invite: string) => string,
     extra?: RegExp,
   ][] = [
-    ['an unknown requirement', '420', (text) => text.replace('Max-Forwards', 'Require: 100rel, timer\r\nMax-Forwards'), /^Unsupported: 100rel, timer$/m],
+    ['an unknown requirement', '420', (text) => text.replace('Max-Forwards', 'Require: 100rel, timer\r\nMax-Forwards'), /^Unsupported: 100rel$/m],
     ['a body that is no SDP', '415', (text) => text.replace('application/sdp', 'text/html')],
     ['no Contact', '400', (text) => text.replace(/Contact: .*\r\n/, '')],
     ['a Contact for everything', '400', (text) => text.replace(/Contact: .*/, 'Contact: *')],

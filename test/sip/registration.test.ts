@@ -25,7 +25,9 @@ describe('registration', () => {
     expect(request.header('Contact')).to.match(
       /^<sip:[\da-f-]{36}@[\da-f-]{36}\.invalid;transport=ws>;expires=120$/,
     );
-    expect(request.header('Allow')).to.equal('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY');
+    expect(request.header('Allow')).to.equal(
+      'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, NOTIFY',
+    );
     expect(request.text).not.to.include(ACCOUNT.password);
     grant(world, request);
     await turn();
