@@ -1,0 +1,110 @@
+/** A visitor whose network changes in the call: what only a real gateway can show, an ICE restart that it takes part in. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { NOTHING_OPEN, openPage } from '../support/e2e.js';
+import { until } from '../support/until.js';
+import {
+  launchChromium,
+  prepareSpeech,
+  startGatewayWorld,
+  startTelephone,
+  type GatewayWorld,
+  type Speech,
+  type Telephone,
+} from './support/world.js';
+
+let world: GatewayWorld;
+let telephone: Telephone;
+let speech: Speech;
+let browser: Browser;
+
+before(async () => {
+  speech = await prepareSpeech();
+  telephone = await startTelephone(join(speech.folder, 'telephone'), [
+    { name: 'talk', answer: 'auto', says: speech.far },
+  ]);
+  world = await startGatewayWorld({ aliases: telephone.aliases });
+  browser = await launchChromium(speech);
+});
+after(async () => {
+  await browser.close();
+  await world.close();
+  await telephone.stop();
+  await speech.close();
+});
+
+interface Media {
+  /** Of both ends, as agreed. */
+  readonly ufrags: readonly string[];
+  readonly packets: number;
+}
+
+const media = (page: Page): Promise<Media> =>
+  page.evaluate(async () => {
+    const peer = kept.peers.filter(({ signalingState }) => signalingState !== 'closed').at(-1)!;
+    let packets = 0;
+    for (const report of (await peer.getStats()).values() as Iterable<Record<string, unknown>>) {
+      if (report['type'] === 'inbound-rtp') packets += Number(report['packetsReceived'] ?? 0);
+    }
+    const ufrags = [peer.currentLocalDescription, peer.currentRemoteDescription].map(
+      (description) => /^a=ice-ufrag:(\S+)/m.exec(description!.sdp)![1]!,
+    );
+    return { ufrags, packets };
+  });
+
+async function soundGoesOn(page: Page): Promise<void> {
+  const { packets } = await media(page);
+  await until(async () => (await media(page)).packets > packets + 25);
+}
+
+describe('a call through the gateway, on another network', () => {
+  it('loses its socket and its ICE, gets both anew, and is hung up by the telephone', async () => {
+    const { page, dial, waitForState, open, close } = await openPage(
+      { ...world, browser },
+      { attributes: { target: 'talk' } },
+    );
+    const received: string[] = [];
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => received.push(payload.toString()));
+    });
+    const reoffers = (): number =>
+      received.filter((text) => /^SIP\/2\.0 200 [^]*^CSeq: [2-9] INVITE/im.test(text)).length;
+    await dial('Ada');
+    await waitForState('established');
+    await soundGoesOn(page);
+    const before = await media(page);
+
+    await page.evaluate(() => {
+      // what a dead network does, and a page cannot do: the other end must not be told
+      for (const socket of kept.sockets) socket.onclose?.(new CloseEvent('close', { code: 1006 }));
+    });
+    await until(() => reoffers() === 1);
+    assert.deepEqual((await media(page)).ufrags, before.ufrags);
+
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await until(() => reoffers() === 2);
+    await until(async () => {
+      const { ufrags } = await media(page);
+      return ufrags.every((ufrag, i) => ufrag !== before.ufrags[i]);
+    });
+    await soundGoesOn(page);
+    // the far end itself answers whether it is there
+    await until(() =>
+      received.some((text) => /^SIP\/2\.0 200 [^]*^CSeq: \d+ OPTIONS/im.test(text)),
+    );
+
+    telephone.command('hangup');
+    await waitForState('ended');
+    const reason = await page.evaluate(
+      () => document.querySelector('call-button')!.state.outcome?.reason,
+    );
+    assert.equal(reason, 'remote-hung-up');
+    await page.evaluate(() => {
+      for (const socket of kept.sockets) socket.close();
+    });
+    await until(async () => JSON.stringify(await open()) === JSON.stringify(NOTHING_OPEN));
+    await close();
+  });
+});
