@@ -51,6 +51,10 @@ export function noticeWords(notice: PhoneNotice): string {
       return 'Your camera was disconnected.';
     case 'microphone-lost':
       return 'Your microphone was disconnected.';
+    case 'microphone-replaced':
+      return 'Your microphone was disconnected. Another one is in use now.';
+    case 'device-unavailable':
+      return 'This device could not be used. Nothing has changed.';
     case 'sound-blocked':
       return 'The browser is holding back the sound.';
     case 'video-refused':

@@ -10,6 +10,7 @@ import type {
   CallEnd,
   Captcha,
   Clock,
+  DeviceKind,
   MediaReport,
   MediaSession,
   MediaSessionEvents,
@@ -34,7 +35,7 @@ const RESTART_PAUSE_MS = 5_000;
 const RESTARTS_MAX = 2;
 
 /** What a call that is over has no more use for. */
-const NOTHING_SAID = { notice: null, quality: null, videoRequested: false } as const;
+const NOTHING_SAID = { notice: null, quality: null, devices: [], videoRequested: false } as const;
 
 export interface CallPorts {
   /** The form's CAPTCHA, as soon as it is loaded; shown again where the form was left already. */
@@ -181,6 +182,25 @@ export class Call {
   /** The visitor's answer to `videoRequested`. */
   answerVideo(accept: boolean): void {
     this.#live()?.video.answer(accept);
+  }
+
+  /** Publishes what there is to choose from. */
+  async listDevices(): Promise<void> {
+    const attempt = this.#live();
+    const devices = await attempt?.media.devices();
+    if (devices !== undefined && this.#live() === attempt) this.#publish({ devices });
+  }
+
+  /** Another microphone, camera or speaker, without a new offer. Never rejects: a failure is a notice. */
+  async chooseDevice(kind: DeviceKind, id: string): Promise<void> {
+    const attempt = this.#live();
+    try {
+      await attempt?.media.chooseDevice(kind, id, attempt.abort.signal);
+    } catch {
+      if (this.#live() === attempt) this.#publish({ notice: 'device-unavailable' });
+    }
+    // after a failure too: the list shows what is in use
+    await this.listDevices();
   }
 
   /**
@@ -418,10 +438,14 @@ export class Call {
       onFirstPacket: () => current(() => this.#recorder.mark('packet')),
       onPlaybackBlocked: () => notice('sound-blocked'),
       onPlaying: () => current(() => this.#soundPlays()),
-      onDeviceLost: (kind) => {
+      onDevicesChanged: () =>
+        current(() => {
+          if (this.#snapshot.devices.length > 0) void this.listDevices();
+        }),
+      onDeviceLost: (kind, replaced) => {
         switch (kind) {
           case 'audio': {
-            notice('microphone-lost');
+            notice(replaced ? 'microphone-replaced' : 'microphone-lost');
             return;
           }
           case 'video': {

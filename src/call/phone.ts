@@ -300,11 +300,11 @@ export class Phone {
         current(() => {
           if (this.#snapshot.notice === 'sound-blocked') this.#publish({ notice: null });
         }),
-      onDeviceLost: (kind) =>
+      onDeviceLost: (kind, replaced) =>
         current(() => {
           switch (kind) {
             case 'audio':
-              this.#publish({ notice: 'microphone-lost' });
+              this.#publish({ notice: replaced ? 'microphone-replaced' : 'microphone-lost' });
               return;
             case 'video':
               this.#publish({ notice: 'camera-lost' });

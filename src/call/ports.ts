@@ -94,6 +94,18 @@ export interface MediaReport {
   readonly videoWanted: boolean;
 }
 
+/** As in `MediaDeviceInfo`. */
+export type DeviceKind = 'audioinput' | 'videoinput' | 'audiooutput';
+
+export interface Device {
+  readonly kind: DeviceKind;
+  /** The browser's own, for this site. */
+  readonly id: string;
+  readonly label: string;
+  /** In use. */
+  readonly selected: boolean;
+}
+
 export type QualityLevel = 'good' | 'medium' | 'poor' | 'bad';
 
 export interface QualityReport {
@@ -135,8 +147,10 @@ export interface MediaSessionEvents {
   onPlaybackBlocked(): void;
   /** Far-end sound plays, maybe after it was blocked. */
   onPlaying?(): void;
-  /** Microphone or camera went away while in use. */
-  onDeviceLost(kind: 'audio' | 'video'): void;
+  /** Microphone or camera went away while in use. `replaced`: another one is in use already. */
+  onDeviceLost(kind: 'audio' | 'video', replaced: boolean): void;
+  /** There are other devices to choose from. */
+  onDevicesChanged?(): void;
   /** The camera came on in no m-line, or in one agreed as receive-only: the far end sees it only after a new offer. */
   onOfferNeeded?(): void;
 }
@@ -167,6 +181,13 @@ export interface MediaSession {
    * (`onOfferNeeded`). Rejects with what is wrong with the camera as `internal-error`.
    */
   setVideoMuted(muted: boolean, signal: AbortSignal): Promise<void>;
+  /** What the visitor may choose from, once a device is open. Never rejects. */
+  devices(): Promise<readonly Device[]>;
+  /**
+   * Uses another device, without a new offer; a camera that is off is opened later. Rejects with a `CallError`: then
+   * nothing has changed.
+   */
+  chooseDevice(kind: DeviceKind, id: string, signal: AbortSignal): Promise<void>;
   /** RFC 4733 through RTCDTMFSender. `false`: not negotiated, use INFO. Queued; `,` pauses 2 s. */
   sendDtmf(digits: string): boolean;
   /** Tries again to play remote media; call it from a gesture. */

@@ -1,10 +1,13 @@
 import type { CallReport } from './call-report.js';
 import type { CallState } from './call-state.js';
-import type { CallEnd, QualityReport } from './ports.js';
+import type { CallEnd, Device, QualityReport } from './ports.js';
 
 export type CallNotice =
   | 'camera-unavailable'
   | 'microphone-lost'
+  // another one is in use
+  | 'microphone-replaced'
+  | 'device-unavailable'
   | 'camera-lost'
   | 'sound-blocked'
   // the far end takes no picture of ours, or not any more
@@ -36,6 +39,8 @@ export interface CallSnapshot {
   /** The far end has offered video and would take ours: the visitor is asked, and the camera stays off until then. */
   readonly videoRequested: boolean;
   readonly quality: QualityReport | null;
+  /** What to choose from in the call; empty until somebody asks. */
+  readonly devices: readonly Device[];
   readonly notice: CallNotice | null;
   /** In `ending` and `ended` only. */
   readonly outcome: CallOutcome | null;
@@ -53,6 +58,7 @@ export const IDLE_SNAPSHOT: CallSnapshot = Object.freeze({
   localVideo: false,
   videoRequested: false,
   quality: null,
+  devices: [],
   notice: null,
   outcome: null,
   report: null,

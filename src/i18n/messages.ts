@@ -1,5 +1,5 @@
 import type { EndReason } from '../call/errors.js';
-import type { QualityLevel } from '../call/ports.js';
+import type { DeviceKind, QualityLevel } from '../call/ports.js';
 import type { CallState } from '../call/call-state.js';
 import type { CallNotice } from '../call/snapshot.js';
 
@@ -42,6 +42,9 @@ export type MessageKey =
   | 'remote.view'
   | 'hang-up'
   | 'sound.on'
+  | 'devices.show'
+  | 'devices.hide'
+  | `devices.${DeviceKind}`
   | 'video.question'
   | 'diagnostics'
   | 'diagnostics.copied'

@@ -62,6 +62,8 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart mute-video - Turns the camera off.
  * @csspart keypad-toggle - Shows the keypad.
  * @csspart keypad - The keypad.
+ * @csspart devices-toggle - Shows the choice of devices.
+ * @csspart devices - The choice of microphone, speaker and camera.
  * @csspart key - A key of it.
  * @csspart fullscreen - Full screen.
  * @csspart self-view-toggle - Shows or hides the own picture.

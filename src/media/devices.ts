@@ -1,4 +1,5 @@
 import { CallError, type EndReason } from '../call/errors.js';
+import type { DeviceKind } from '../call/ports.js';
 import { abortable, abortError } from './abortable.js';
 
 const AUDIO: MediaTrackConstraints = {
@@ -65,6 +66,16 @@ function microphoneReason(name: string): EndReason {
   }
 }
 
+export interface WantedDevices {
+  readonly audio: boolean;
+  readonly video: boolean;
+  /** These and no others. */
+  readonly chosen?: ReadonlyMap<DeviceKind, string>;
+}
+
+const exactly = (id: string | undefined): MediaTrackConstraints =>
+  id === undefined ? {} : { deviceId: { exact: id } };
+
 /**
  * Opens the wanted devices. If the camera fails, the microphone alone. A stream that comes after the abort (the
  * permission prompt may stay open for minutes) is stopped as it arrives.
@@ -72,7 +83,7 @@ function microphoneReason(name: string): EndReason {
  * only the camera was wanted.
  */
 export async function openDevices(
-  { audio, video }: { audio: boolean; video: boolean },
+  { audio, video, chosen }: WantedDevices,
   signal: AbortSignal,
   onCameraFailed?: (error: unknown) => void,
 ): Promise<MediaStream> {
@@ -80,7 +91,11 @@ export async function openDevices(
   if (unsupported !== null) throw new CallError(unsupported, 'no media devices');
   const capture = (camera: boolean): Promise<MediaStream> =>
     abortable(
-      () => navigator.mediaDevices.getUserMedia({ audio: audio && AUDIO, video: camera && VIDEO }),
+      () =>
+        navigator.mediaDevices.getUserMedia({
+          audio: audio && { ...AUDIO, ...exactly(chosen?.get('audioinput')) },
+          video: camera && { ...VIDEO, ...exactly(chosen?.get('videoinput')) },
+        }),
       signal,
       stopTracks,
     );

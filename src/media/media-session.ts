@@ -1,9 +1,11 @@
 import { CallError, type EndReason } from '../call/errors.js';
-import type { Clock, MediaSession, MediaSessionEvents } from '../call/ports.js';
+import type { Clock, DeviceKind, MediaSession, MediaSessionEvents } from '../call/ports.js';
+import { assertNever } from '../shared/assert-never.js';
 import type { IceWait } from '../shared/config.js';
 import { abortable, abortError } from './abortable.js';
 import { systemClock } from '../shared/clock.js';
 import { watchConnection } from './connection-watch.js';
+import { listDevices } from './device-list.js';
 import { openDevices, permissionGranted } from './devices.js';
 import { createDtmf } from './dtmf.js';
 import { candidatesGathered } from './ice-wait.js';
@@ -80,6 +82,7 @@ export function createMediaSession({
   let offerNeeded = false;
   // the camera is on and in no m-line
   let unoffered = false;
+  const chosen = new Map<DeviceKind, string>();
   let stopMeter: (() => void) | null = null;
   let stopLooking: (() => void) | null = null;
 
@@ -183,15 +186,24 @@ export function createMediaSession({
 
   /** Makes this the one track of its kind, sent and shown; what was there before is stopped. */
   async function use(kind: 'audio' | 'video', track?: MediaStreamTrack): Promise<void> {
-    discard(local.getTracks().filter((old) => old.kind === kind && old !== track));
-    if (track !== undefined) {
+    const before = local.getTracks().filter((old) => old.kind === kind && old !== track);
+    if (track === undefined) {
+      discard(before);
+    } else {
+      for (const old of before) local.removeTrack(old);
       local.addTrack(track);
       // never fired by our own stop()
-      track.onended = () => {
-        void drop(kind).then(report);
-        events.onDeviceLost(kind);
-      };
+      track.onended = () => void lose(kind);
     }
+    try {
+      await send(kind, track);
+    } finally {
+      // only now, so that there is no gap
+      discard(before);
+    }
+  }
+
+  async function send(kind: 'audio' | 'video', track?: MediaStreamTrack): Promise<void> {
     const line = kind === 'audio' ? audio : videoTransceiver();
     if (kind === 'video') unoffered = track !== undefined && line === undefined;
     if (line === undefined) {
@@ -212,6 +224,37 @@ export function createMediaSession({
 
   const drop = (kind: 'audio' | 'video'): Promise<void> =>
     use(kind).catch((error: unknown) => logger?.('track not removed', error));
+
+  async function openMicrophone(ended: AbortSignal, choice = chosen): Promise<void> {
+    const stream = await openDevices({ audio: true, video: false, chosen: choice }, ended);
+    const [track] = stream.getAudioTracks();
+    if (ended.aborted || track === undefined) refuse(stream);
+    track.enabled = !audioMuted;
+    await use('audio', track);
+  }
+
+  async function openCamera(ended: AbortSignal, choice = chosen): Promise<void> {
+    const stream = await openDevices({ audio: false, video: true, chosen: choice }, ended);
+    // the flag: muted again while the prompt was open
+    if (videoMuted || ended.aborted) refuse(stream);
+    await use('video', stream.getVideoTracks()[0]);
+  }
+
+  /** Unplugged. Another microphone takes its place at once, another camera only when the visitor says so. */
+  async function lose(kind: 'audio' | 'video'): Promise<void> {
+    chosen.delete(`${kind}input`);
+    await drop(kind);
+    const replaced =
+      kind === 'audio' &&
+      (await openMicrophone(closing.signal).then(
+        () => true,
+        // there is none, or the visitor would have to be asked
+        () => false,
+      ));
+    if (closing.signal.aborted) return;
+    report();
+    events.onDeviceLost(kind, replaced);
+  }
 
   /** A camera that nobody sees goes off. */
   async function afterNegotiation(): Promise<void> {
@@ -244,6 +287,11 @@ export function createMediaSession({
       return { type, sdp: pc.localDescription?.sdp ?? '' };
     }, ended);
   }
+
+  const { mediaDevices } = navigator as Partial<Navigator>;
+  mediaDevices?.addEventListener('devicechange', () => events.onDevicesChanged?.(), {
+    signal: closing.signal,
+  });
 
   return {
     async open(wanted, signal) {
@@ -326,12 +374,41 @@ export function createMediaSession({
       videoMuted = muted;
       if (muted) await use('video');
       else if (camera() === undefined) {
-        const ended = either(signal);
-        const stream = await openDevices({ audio: false, video: true }, ended);
-        // the flag: muted again while the prompt was open
-        if (videoMuted || ended.aborted) refuse(stream);
-        await use('video', stream.getVideoTracks()[0]);
+        await openCamera(either(signal));
       }
+      report();
+    },
+
+    async devices() {
+      const inUse = new Map<DeviceKind, string>(chosen);
+      for (const track of local.getTracks()) {
+        const { deviceId } = track.getSettings();
+        if (deviceId !== undefined) inUse.set(`${track.kind as 'audio' | 'video'}input`, deviceId);
+      }
+      try {
+        return await listDevices(inUse);
+      } catch {
+        return [];
+      }
+    },
+
+    async chooseDevice(kind, id, signal) {
+      const ended = either(signal);
+      const choice = new Map(chosen).set(kind, id);
+      switch (kind) {
+        case 'audiooutput':
+          await run(() => playback.setSink(id), ended);
+          break;
+        case 'audioinput':
+          await openMicrophone(ended, choice);
+          break;
+        case 'videoinput':
+          if (camera() !== undefined) await openCamera(ended, choice);
+          break;
+        default:
+          assertNever(kind);
+      }
+      chosen.set(kind, id);
       report();
     },
 

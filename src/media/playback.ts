@@ -8,6 +8,8 @@ export interface Playback {
   play(): void;
   /** Adds a track to what is heard; one that is known changes nothing. */
   add(track: MediaStreamTrack): void;
+  /** Plays on another device. Rejects where the browser refuses it, or cannot. */
+  setSink(id: string): Promise<void>;
   close(): void;
 }
 
@@ -55,6 +57,7 @@ export function createPlayback(
       // a new stream each time: Chromium does not play a far-end track added to a stream that had none
       audio.srcObject = new MediaStream(tracks);
     },
+    setSink: (id) => audio.setSinkId(id),
     close() {
       latest = null;
       cancelRetry();

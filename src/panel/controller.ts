@@ -21,6 +21,7 @@ import { copyText } from './copy-text.js';
 import { createCaptchaSlot } from './captcha-slot.js';
 import { type Engine, loadEngine } from './compose.js';
 import { readConfig } from './config.js';
+import type { devicesView } from './views/devices-view.js';
 import { reportInvalid, withFields } from './form-fields.js';
 
 /** Ends that are nobody's failure: no `call-error`. */
@@ -71,6 +72,8 @@ export class PanelController {
   /** Something the form has to say that no call ended with. */
   formError: EndReason | null = null;
   keypadOpen = false;
+  /** The choice of devices is shown: a view that few calls need. */
+  devicesView: typeof devicesView | null = null;
   digits = '';
   selfView = true;
   isFullscreen = false;
@@ -259,6 +262,7 @@ export class PanelController {
     }
     this.digits = '';
     this.keypadOpen = false;
+    this.devicesView = null;
     this.selfView = true;
     this.qualityDismissed = false;
     this.diagnostics = null;
@@ -308,6 +312,18 @@ export class PanelController {
   async toggleFullscreen(): Promise<void> {
     if (this.isFullscreen) this.#surface.leaveFullscreen();
     else if (isLive(this.snapshot.state)) this.isFullscreen = await this.#surface.enterFullscreen();
+    this.#update();
+  }
+
+  /** Shows or hides the choice of microphone, speaker and camera. */
+  async toggleDevices(): Promise<void> {
+    if (this.devicesView === null) {
+      const [view] = await Promise.all([
+        import('./views/devices-view.js').catch(() => null),
+        this.call?.listDevices(),
+      ]);
+      this.devicesView = view?.devicesView ?? null;
+    } else this.devicesView = null;
     this.#update();
   }
 

@@ -208,6 +208,25 @@ export const callStyles = css`
   .hang-up svg {
     rotate: 135deg;
   }
+  .devices {
+    display: grid;
+    gap: 0.625rem;
+  }
+  .devices div {
+    display: grid;
+    gap: 0.25rem;
+    font-size: 0.875rem;
+  }
+  .devices select {
+    min-width: 0;
+    min-height: 44px;
+    padding-inline: 0.75rem;
+    border: 1px solid color-mix(in srgb, var(--_text) 55%, transparent);
+    border-radius: var(--_field);
+    background: var(--_surface);
+    color: inherit;
+    font: inherit;
+  }
   .keypad {
     display: grid;
     grid-template-columns: repeat(3, 1fr);
@@ -322,13 +341,13 @@ export const callStyles = css`
     background: var(--_accent);
     color: var(--_accent-text);
   }
-  .filled :is(.controls, .keypad, .message) {
+  .filled :is(.controls, .keypad, .devices, .message) {
     position: absolute;
     inset-inline: 0;
     inset-block-end: max(1.25rem, env(safe-area-inset-bottom));
     margin: auto;
   }
-  .filled .keypad {
+  .filled :is(.keypad, .devices) {
     inset-block-end: 6.5rem;
     width: 17rem;
     padding: 0.75rem;

@@ -500,13 +500,49 @@ describe('a call', () => {
     media.events.onPlaybackBlocked();
     on.call.playSound();
     expect(on.call.snapshot.notice).to.equal(null);
-    media.events.onDeviceLost('audio');
+    media.events.onDeviceLost('audio', false);
     expect(on.call.snapshot.notice).to.equal('microphone-lost');
-    media.events.onDeviceLost('video');
+    media.events.onDeviceLost('audio', true);
+    expect(on.call.snapshot.notice).to.equal('microphone-replaced');
+    media.events.onDeviceLost('video', false);
     expect(on.call.snapshot).to.include({ notice: 'camera-lost', videoMuted: true });
     const quality = { level: 'bad', loss: 0.2, jitter: 5, delay: 10 } as const;
     media.events.onQuality(quality);
     expect(on.call.snapshot.quality).to.equal(quality);
+  });
+
+  it('lists devices when asked, and again when there are others', async () => {
+    const on = scene();
+    const { media } = await answered(on);
+    const device = { kind: 'audioinput', id: '1', label: 'Desk', selected: true } as const;
+    media.available = [device];
+    media.events.onDevicesChanged!();
+    expect(on.call.snapshot.devices, 'nobody has asked').to.deep.equal([]);
+    await on.call.listDevices();
+    expect(on.call.snapshot.devices).to.deep.equal([device]);
+    media.available = [];
+    media.events.onDevicesChanged!();
+    await Promise.resolve();
+    expect(on.call.snapshot.devices).to.deep.equal([]);
+  });
+
+  it('changes a device, says so where it cannot be used, and lists what is in use', async () => {
+    const on = scene();
+    const { media } = await answered(on);
+    media.available = [{ kind: 'audioinput', id: '2', label: 'Headset', selected: true }];
+    const choosing = on.call.chooseDevice('audioinput', '2');
+    media.choices[0]!.done.resolve();
+    await choosing;
+    expect(on.call.snapshot.devices).to.deep.equal(media.available);
+    expect(on.call.snapshot.notice).to.equal(null);
+    const failing = on.call.chooseDevice('audiooutput', '3');
+    media.choices[1]!.done.reject(new CallError('internal-error', 'no'));
+    await failing;
+    expect(on.call.snapshot.notice).to.equal('device-unavailable');
+    const late = on.call.chooseDevice('audioinput', '2');
+    on.call.end();
+    await late;
+    expect(on.call.snapshot).to.deep.include({ devices: [], notice: null });
   });
 
   it('can be made again after the end', async () => {

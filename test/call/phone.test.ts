@@ -322,7 +322,7 @@ describe('a phone', () => {
       media.report({ held: true });
       media.events.onConnected();
       media.events.onDisconnected();
-      media.events.onDeviceLost('audio');
+      media.events.onDeviceLost('audio', false);
       expect(snapshots).to.have.length(count);
     });
 
@@ -369,8 +369,8 @@ describe('a phone', () => {
     });
 
     for (const [notice, tell] of [
-      ['microphone-lost', ({ media }: Talk) => media.events.onDeviceLost('audio')],
-      ['camera-lost', ({ media }: Talk) => media.events.onDeviceLost('video')],
+      ['microphone-lost', ({ media }: Talk) => media.events.onDeviceLost('audio', false)],
+      ['camera-lost', ({ media }: Talk) => media.events.onDeviceLost('video', false)],
       ['sound-blocked', ({ media }: Talk) => media.events.onPlaybackBlocked()],
     ] as const) {
       it(`says ${notice}`, async () => {

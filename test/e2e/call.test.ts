@@ -149,6 +149,43 @@ describe('an audio call', () => {
   });
 });
 
+describe('devices in a call', () => {
+  it('are chosen in the panel: microphone, speaker and camera, and the call goes on', async () => {
+    const {
+      page,
+      dial,
+      waitForState,
+      errors,
+      open: opened,
+    } = await visit({
+      attributes: { media: 'video' },
+    });
+    await dial();
+    await waitForState('established');
+    await until(() => call().stats()!.video!.mirrored, 15_000);
+    await control(page, 'Choose microphone, speaker and camera').click();
+    for (const [name, option] of [
+      ['Microphone', 'Fake Audio Input 2'],
+      ['Speaker', 'Fake Audio Output 2'],
+      ['Camera', 'fake_device_2'],
+    ] as const) {
+      const list = page.getByRole('combobox', { name, exact: true });
+      await list.selectOption({ label: option });
+      await until(async () => (await list.locator('option:checked').textContent()) === option);
+    }
+    assert.equal((await opened()).tracks, 2, 'what was used before is closed');
+    await hearsTone(page);
+    const before = call().stats()!.video!.received.packets;
+    await until(() => call().stats()!.video!.received.packets > before + 20);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByRole('combobox').count(), 0);
+    await control(page, 'Hang up').click();
+    await waitForState('ended');
+    assert.deepEqual(await opened(), NOTHING_OPEN);
+    assert.deepEqual(errors, []);
+  });
+});
+
 describe('a video call', () => {
   it('shows both sides, turns the camera off and on, and ends clean', async () => {
     const {

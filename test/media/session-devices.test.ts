@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { CallError } from '../../src/call/errors.js';
+import type { Device, DeviceKind } from '../../src/call/ports.js';
 import { type DeviceDesk, prompt, watchDevices } from '../support/devices.js';
 import {
   callPeer,
@@ -153,15 +154,130 @@ describe('devices of a media session', () => {
       const [microphone] = session.media.localStream?.getAudioTracks() ?? [];
       // what the browser does when a device is unplugged
       camera?.dispatchEvent(new Event('ended'));
-      expect(session.log).to.include('video-lost');
-      await until(() => session.report()?.localVideo === false);
+      await until(() => session.log.includes('video-lost'));
+      expect(session.report()?.localVideo).to.equal(false);
       expect(kinds(session)).to.deep.equal(['audio']);
+      desk.answer(() => Promise.reject(new DOMException('none', 'NotFoundError')));
       microphone?.dispatchEvent(new Event('ended'));
-      expect(session.log).to.include('audio-lost');
+      await until(() => session.log.includes('audio-lost'));
       expect(session.media.localStream).to.equal(null);
+      desk.answer((constraints, real) => real(constraints));
       await session.media.open(BOTH, NEVER);
       await hears(peer);
       await grows(() => peer.received('video', 'framesDecoded'), 3);
+    });
+  });
+
+  describe('a microphone that is unplugged', () => {
+    it('is replaced by another one, muted as it was', async () => {
+      const { session, peer } = await inCall();
+      session.media.setAudioMuted(true);
+      const [gone] = session.media.localStream?.getAudioTracks() ?? [];
+      gone?.dispatchEvent(new Event('ended'));
+      await until(() => session.log.includes('audio-replaced'));
+      const [next] = session.media.localStream?.getAudioTracks() ?? [];
+      expect(next).not.to.equal(gone);
+      expect(next?.enabled).to.equal(false);
+      session.media.setAudioMuted(false);
+      await hears(peer);
+      expect(desk.live()).to.have.length(1);
+    });
+
+    it('is not replaced by one that comes after the call', async () => {
+      const { session } = await inCall();
+      const opening = prompt(desk);
+      const [gone] = session.media.localStream?.getAudioTracks() ?? [];
+      gone?.dispatchEvent(new Event('ended'));
+      await until(() => opening.asked());
+      session.media.close();
+      opening.allow();
+      await until(() => desk.live().length === 0);
+      expect(session.log).not.to.include('audio-replaced');
+    });
+  });
+
+  describe('chooseDevice', () => {
+    const listed = async (session: TestSession, kind: DeviceKind): Promise<readonly Device[]> =>
+      (await session.media.devices()).filter((device) => device.kind === kind);
+
+    it('takes another microphone without a new offer, and closes the one before', async () => {
+      const { session, peer } = await inCall();
+      const [before] = session.media.localStream?.getAudioTracks() ?? [];
+      const other = (await listed(session, 'audioinput')).find(({ selected }) => !selected);
+      await session.media.chooseDevice('audioinput', other?.id ?? '', NEVER);
+      expect(before?.readyState).to.equal('ended');
+      const selected = (await listed(session, 'audioinput')).filter((device) => device.selected);
+      expect(selected.map(({ id }) => id)).to.deep.equal([other?.id]);
+      await hears(peer);
+      expect(session.log).not.to.include('offer-needed');
+    });
+
+    it('takes another camera, and opens that one the next time too', async () => {
+      const { session, peer } = await inCall({ video: true });
+      const cameras = await listed(session, 'videoinput');
+      expect(cameras.map(({ selected }) => selected)).to.deep.equal([true, false, false]);
+      const other = cameras[2]?.id ?? '';
+      await session.media.chooseDevice('videoinput', other, NEVER);
+      const idOf = (): string | undefined =>
+        session.media.localStream?.getVideoTracks()[0]?.getSettings().deviceId;
+      expect(idOf()).to.equal(other);
+      await grows(() => peer.received('video', 'framesDecoded'), 3);
+      await session.media.setVideoMuted(true, NEVER);
+      await session.media.setVideoMuted(false, NEVER);
+      expect(idOf()).to.equal(other);
+    });
+
+    it('remembers a camera that is chosen while it is off', async () => {
+      const { session } = await inCall({ video: true });
+      const other = (await listed(session, 'videoinput')).find(({ selected }) => !selected)?.id;
+      await session.media.setVideoMuted(true, NEVER);
+      await session.media.chooseDevice('videoinput', other ?? '', NEVER);
+      expect(kinds(session)).to.deep.equal(['audio']);
+      await session.media.setVideoMuted(false, NEVER);
+      const [camera] = session.media.localStream?.getVideoTracks() ?? [];
+      expect(camera?.getSettings().deviceId).to.equal(other);
+    });
+
+    it('plays on another speaker', async () => {
+      const { session } = await inCall();
+      const speakers = await listed(session, 'audiooutput');
+      const other = speakers.find(({ selected }) => !selected)?.id ?? '';
+      await session.media.chooseDevice('audiooutput', other, NEVER);
+      const now = (await listed(session, 'audiooutput')).filter(({ selected }) => selected);
+      expect(now.map(({ id }) => id)).to.deep.equal([other]);
+    });
+
+    for (const kind of ['audioinput', 'videoinput', 'audiooutput'] as const) {
+      it(`${kind} that is not there: nothing changes`, async () => {
+        const { session, peer } = await inCall({ video: true });
+        const before = await session.media.devices();
+        expect(
+          await rejection(session.media.chooseDevice(kind, 'f'.repeat(64), NEVER)),
+        ).to.be.instanceOf(CallError);
+        expect(await session.media.devices()).to.deep.equal(before);
+        await hears(peer);
+      });
+    }
+
+    it('stops what comes after the abort', async () => {
+      const { session } = await inCall();
+      const opening = prompt(desk);
+      const abort = new AbortController();
+      const choosing = session.media.chooseDevice('audioinput', 'default', abort.signal);
+      await until(() => opening.asked());
+      abort.abort();
+      expect(await rejection(choosing)).to.have.property('name', 'AbortError');
+      opening.allow();
+      await until(() => desk.live().length === 1);
+    });
+
+    it('tells when there are others to choose from, until the end', async () => {
+      const { session } = await inCall();
+      navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+      expect(session.log.filter((line) => line === 'devices-changed')).to.have.length(1);
+      session.media.close();
+      navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+      expect(session.log.filter((line) => line === 'devices-changed')).to.have.length(1);
     });
   });
 

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { CALL_STATES } from '../../src/call/call-state.js';
 import { END_REASONS } from '../../src/call/errors.js';
 import type { Captcha, CaptchaStatus } from '../../src/call/ports.js';
+import { devicesView } from '../../src/panel/views/devices-view.js';
 import { callView } from '../../src/panel/views/call-view.js';
 import { formView } from '../../src/panel/views/form-view.js';
 import { fakeController, mountView } from '../support/fake-controller.js';
@@ -67,6 +68,21 @@ describe('views', () => {
       it('an audio call with a notice passes axe', async () => {
         const { controller } = fakeController({ state: 'established', notice: 'sound-blocked' });
         mountView(callView(controller));
+        expect(await violations()).to.deep.equal([]);
+      });
+
+      it('the choice of devices passes axe', async () => {
+        const kinds = ['audioinput', 'audiooutput', 'videoinput'] as const;
+        const devices = kinds.flatMap((kind) =>
+          ['1', '2'].map((id) => ({ kind, id, label: `${kind} ${id}`, selected: id === '2' })),
+        );
+        const { controller } = fakeController(
+          { state: 'established', devices, localVideo: true },
+          { devicesView },
+        );
+        const root = mountView(callView(controller));
+        const chosen = [...root.querySelectorAll('select')].map(({ value }) => value);
+        expect(chosen).to.deep.equal(['2', '2', '2']);
         expect(await violations()).to.deep.equal([]);
       });
 

@@ -56,7 +56,8 @@ export function findBrowser(): string {
 export const BROWSER_FLAGS: readonly string[] = [
   '--no-sandbox',
   '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
+  // three cameras, to choose from: the second has a format that WebRTC does not send
+  '--use-fake-device-for-media-stream=device-count=3',
   '--allow-loopback-in-peer-connection',
   '--autoplay-policy=no-user-gesture-required',
   '--disable-background-networking',

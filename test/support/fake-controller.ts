@@ -36,6 +36,7 @@ export function fakeController(
     failed: false,
     captcha: null,
     keypadOpen: false,
+    devicesView: null,
     digits: '',
     selfView: true,
     isFullscreen: false,
@@ -47,6 +48,7 @@ export function fakeController(
       setAudioMuted: record('audio-muted'),
       setVideoMuted: record('video-muted'),
       answerVideo: record('answer-video'),
+      chooseDevice: record('choose-device'),
       playSound: record('play-sound'),
       dismissNotice: record('dismiss'),
     },
@@ -57,6 +59,7 @@ export function fakeController(
     again: record('again'),
     retryCaptcha: record('retry-captcha'),
     toggleFullscreen: record('fullscreen'),
+    toggleDevices: record('devices'),
     copyDiagnostics: record('copy-diagnostics'),
     ...more,
   };

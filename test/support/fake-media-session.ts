@@ -152,6 +152,12 @@ export function createFakeMediaSession(): FakeMediaSession {
       if (this.canSendDtmf) log.push(`sendDtmf:${digits}`);
       return this.canSendDtmf;
     },
+    devices: () => Promise.resolve([]),
+    chooseDevice(kind, id, signal) {
+      signal.throwIfAborted();
+      log.push(`chooseDevice:${kind}:${id}`);
+      return Promise.resolve();
+    },
     play() {
       log.push('play');
     },

@@ -5,6 +5,8 @@ import type { CallPorts } from '../../src/call/call.js';
 import type {
   Captcha,
   CaptchaToken,
+  Device,
+  DeviceKind,
   InviteRequest,
   MediaReport,
   MediaSession,
@@ -88,6 +90,16 @@ export class FakeMedia implements MediaSession {
   }
   configure(ice: Parameters<MediaSession['configure']>[0]): void {
     this.configured = ice;
+  }
+  available: readonly Device[] = [];
+  readonly choices: { kind: DeviceKind; id: string; done: Deferred<void> }[] = [];
+  devices(): Promise<readonly Device[]> {
+    return Promise.resolve(this.available);
+  }
+  chooseDevice(kind: DeviceKind, id: string, signal: AbortSignal): Promise<void> {
+    const done = defer<void>(signal);
+    this.choices.push({ kind, id, done });
+    return done.promise;
   }
   createOffer(): Promise<{ type: 'offer'; sdp: string }> {
     return Promise.resolve({ type: 'offer', sdp: '' });

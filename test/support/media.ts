@@ -55,7 +55,8 @@ export function createSessionWith<M extends MediaSession>(
       onPath: (path) => paths.push(path),
       onFirstPacket: () => packets.push(true),
       onPlaybackBlocked: () => log.push('playback-blocked'),
-      onDeviceLost: (kind) => log.push(`${kind}-lost`),
+      onDeviceLost: (kind, replaced) => log.push(`${kind}-${replaced ? 'replaced' : 'lost'}`),
+      onDevicesChanged: () => log.push('devices-changed'),
       onOfferNeeded: () => log.push('offer-needed'),
     },
   });

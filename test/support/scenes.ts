@@ -96,6 +96,14 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'devices',
+    async reach(on) {
+      await established(on);
+      await on.page.getByRole('button', { name: 'Choose microphone, speaker and camera' }).click();
+      await on.page.getByRole('combobox', { name: 'Microphone' }).waitFor();
+    },
+  },
+  {
     name: 'keypad',
     async reach(on) {
       await established(on);

@@ -137,6 +137,7 @@ export function callView(controller: PanelController): TemplateResult {
           html`<div class="remarks" role="status">${noticeView(controller)}</div>`
         : html`<slot name="ringing"></slot>`
     }
+    ${inCall ? (controller.devicesView?.(controller) ?? nothing) : nothing}
     ${takesDigits(state) && keypadOpen ? keypadView(controller) : nothing}
     ${controlsView(controller)}
   </div>`;

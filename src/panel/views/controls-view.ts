@@ -10,7 +10,8 @@ interface Toggle {
   readonly icon: TemplateResult;
   /** The ordinary state of things is changed: shown as pressed. */
   readonly on: boolean;
-  readonly expands?: boolean;
+  /** Id of what it opens. */
+  readonly expands?: string;
   run(): void;
 }
 
@@ -25,8 +26,8 @@ function toggle(
     class=${`control ${on ? 'on' : ''}`}
     aria-label=${t(text)}
     title=${t(text)}
-    aria-expanded=${expands ? String(on) : nothing}
-    aria-controls=${expands && on ? 'keypad' : nothing}
+    aria-expanded=${expands === undefined ? nothing : String(on)}
+    aria-controls=${expands !== undefined && on ? expands : nothing}
     @click=${run}
   >
     ${picture}
@@ -35,7 +36,7 @@ function toggle(
 
 /** Mute, camera, keypad, full screen, self-view, hang up: what fits the moment. */
 export function controlsView(controller: PanelController): TemplateResult {
-  const { snapshot, call, keypadOpen, isFullscreen, selfView, t } = controller;
+  const { snapshot, call, keypadOpen, devicesView, isFullscreen, selfView, t } = controller;
   const { state, audioMuted, videoMuted, remoteVideo, localVideo } = snapshot;
   const inCall = isInCall(state);
   const video = controller.config.media === 'video' || remoteVideo || localVideo;
@@ -59,8 +60,16 @@ export function controlsView(controller: PanelController): TemplateResult {
       text: keypadOpen ? 'keypad.hide' : 'keypad.show',
       icon: keypadIcon(),
       on: keypadOpen,
-      expands: true,
+      expands: 'keypad',
       run: () => controller.set('keypadOpen', !keypadOpen),
+    },
+    inCall && {
+      part: 'devices-toggle',
+      text: devicesView === null ? 'devices.show' : 'devices.hide',
+      icon: icon('sliders'),
+      on: devicesView !== null,
+      expands: 'devices',
+      run: () => void controller.toggleDevices(),
     },
     inCall &&
       localVideo && {

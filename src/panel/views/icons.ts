@@ -16,6 +16,7 @@ const PATHS = {
   fullscreen: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
   'fullscreen-exit': 'M9 4v5H4M15 4v5h5M9 20v-5H4M15 20v-5h5',
   self: 'M4 5h16a1.5 1.5 0 0 1 1.5 1.5v11A1.5 1.5 0 0 1 20 19H4a1.5 1.5 0 0 1-1.5-1.5v-11A1.5 1.5 0 0 1 4 5zM12.5 12.5h6v4h-6z',
+  sliders: 'M5 4v5M5 13v7M12 4v9M12 17v3M19 4v2M19 10v10M2.5 11h5M9.5 15h5M16.5 8h5',
   speaker: 'M4 9.5v5h3.5L12 18V6L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11',
   alert: 'M12 4l9 16H3zM12 10v4.5M12 17.2v.1',
 } as const;
