@@ -1,5 +1,6 @@
 /** Who answers the calls of the benchmark. */
 import type { Assets, Clip } from '../../demo/service/media/assets.js';
+import { levelOfPcmu } from '../../demo/service/media/meter.js';
 import type { MediaPeer } from '../../demo/service/media/peer.js';
 import type { Alias, IncomingCall } from '../../demo/service/sip/call.js';
 
@@ -14,10 +15,23 @@ const silence: Clip = {
   pcmu: Array<typeof pcmu>(500).fill(pcmu),
 };
 
+const QUIET_DBOV = -50;
+
+/** From its first sound on: the pause in front of recorded speech is nobody's delay. */
+export function withoutPause({ opus, pcmu }: Clip): Clip {
+  const loud = pcmu.findIndex(({ data }) => levelOfPcmu(data) > QUIET_DBOV);
+  const at = pcmu.slice(0, loud).reduce((sum, { durationMs }) => sum + durationMs, 0);
+  let before = 0;
+  // a packet that begins earlier and ends later is kept
+  const kept = opus.filter(({ durationMs }) => (before += durationMs) > at);
+  return { opus: kept, pcmu: pcmu.slice(loud) };
+}
+
 /** Shows and says the same until the end. */
 async function talk(call: IncomingCall, media: MediaPeer, assets: Assets): Promise<void> {
+  const speech = withoutPause(assets.greeting);
   media.show(assets.picture);
-  while (!call.signal.aborted) await media.say(assets.greeting, call.signal);
+  while (!call.signal.aborted) await media.say(speech, call.signal);
 }
 
 /** Answers at once, and speaks as soon as there is a way. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { loadAssets } from '../../demo/service/media/assets.js';
+import { withoutPause } from './aliases.js';
 import { judge } from './goals.js';
 import { readOptions } from './options.js';
 import { report } from './report.js';
@@ -71,6 +73,15 @@ describe('what the benchmark says', () => {
   it('judges nothing that was not measured', () => {
     const nothing: Results = { machine: '', setUp: {} };
     assert.ok(judge(nothing).every(({ met, result }) => met === null && result === '–'));
+  });
+});
+
+describe('who answers the benchmark', () => {
+  it('speaks at once: the pause in front of the recording is gone from both codecs', async () => {
+    const { greeting } = await loadAssets();
+    const speech = withoutPause(greeting);
+    assert.equal(greeting.pcmu.length - speech.pcmu.length, 3);
+    assert.equal(greeting.opus.length - speech.opus.length, 3);
   });
 });
 
