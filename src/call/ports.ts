@@ -110,6 +110,8 @@ export type QualityLevel = 'good' | 'medium' | 'poor' | 'bad';
 
 export interface QualityReport {
   readonly level: QualityLevel;
+  /** What makes it no better: the values beyond the limits of the level above. None where it is `good`. */
+  readonly reasons: readonly ('loss' | 'jitter' | 'delay')[];
   /** Share of packets lost, 0 to 1, smoothed; `null`, here and below: not known. */
   readonly loss: number | null;
   /** Milliseconds. */

@@ -13,6 +13,8 @@ export interface QualitySample {
 /** Loss is taken over this many seconds: receiver reports on our own sending come only every 5 s (RFC 3550 §6.2). */
 export const WINDOW = 10;
 const PERIOD_MS = 1000;
+/** Without a reading for so long the page was frozen: what was lost meanwhile says nothing of the line now. */
+const GAP_MS = 5000;
 
 type Stat = Pick<RTCStats, 'id' | 'type'> & {
   readonly kind?: string;
@@ -98,6 +100,8 @@ const LIMITS: readonly (readonly [QualityLevel, number, number, number])[] = [
   ['poor', 0.05, 60, 400],
 ];
 
+const NAMES = ['loss', 'jitter', 'delay'] as const;
+
 /** Worst of what is known; `null` while nothing is. */
 export function judgeQuality(
   loss: number | null,
@@ -105,11 +109,14 @@ export function judgeQuality(
   delay: number | null,
 ): QualityReport | null {
   if (loss === null && jitter === null && delay === null) return null;
-  const fits = LIMITS.find(
-    ([, maxLoss, maxJitter, maxDelay]) =>
-      (loss ?? 0) < maxLoss && (jitter ?? 0) < maxJitter && (delay ?? 0) < maxDelay,
-  );
-  return { level: fits?.[0] ?? 'bad', loss, jitter, delay };
+  let reasons: QualityReport['reasons'] = [];
+  for (const [level, ...limits] of LIMITS) {
+    const values = [loss, jitter, delay];
+    const beyond = NAMES.filter((_, index) => (values[index] ?? 0) >= (limits[index] ?? 0));
+    if (beyond.length === 0) return { level, reasons, loss, jitter, delay };
+    reasons = beyond;
+  }
+  return { level: 'bad', reasons, loss, jitter, delay };
 }
 
 /** From the samples of the last seconds, oldest first. */
@@ -125,6 +132,7 @@ export function createQualityMeter(
   clock: Clock,
 ): () => void {
   let samples: QualitySample[] = [];
+  let readAt = 0;
   let stopped = false;
   let cancel = (): void => {};
   const tick = async (): Promise<void> => {
@@ -132,6 +140,9 @@ export function createQualityMeter(
     const stats = await getStats().catch(() => null);
     if (stopped) return;
     if (stats !== null) {
+      const now = clock.now();
+      if (now - readAt > GAP_MS) samples = [];
+      readAt = now;
       samples = [...samples.slice(-WINDOW), readQuality(stats)];
       const report = qualityOf(samples);
       if (report !== null) onReport(report);

@@ -20,6 +20,7 @@ import { createActiveCall } from './active-call.js';
 import { copyText } from './copy-text.js';
 import { createCaptchaSlot } from './captcha-slot.js';
 import { type Engine, loadEngine } from './compose.js';
+import { createWeakLine } from '../call/weak-line.js';
 import { readConfig } from './config.js';
 import type { devicesView } from './views/devices-view.js';
 import { reportInvalid, withFields } from './form-fields.js';
@@ -77,7 +78,7 @@ export class PanelController {
   digits = '';
   selfView = true;
   isFullscreen = false;
-  qualityDismissed = false;
+  weakLine = createWeakLine();
   /** What became of copying the last call's report. */
   diagnostics: 'copied' | 'refused' | null = null;
 
@@ -264,7 +265,7 @@ export class PanelController {
     this.keypadOpen = false;
     this.devicesView = null;
     this.selfView = true;
-    this.qualityDismissed = false;
+    this.weakLine = createWeakLine();
     this.diagnostics = null;
     await this.call.start(config, {
       name: parsed.name,
@@ -327,11 +328,13 @@ export class PanelController {
     this.#update();
   }
 
-  set<K extends 'name' | 'keypadOpen' | 'selfView' | 'isFullscreen' | 'qualityDismissed'>(
-    key: K,
-    value: this[K],
-  ): void {
+  set<K extends 'name' | 'keypadOpen' | 'selfView' | 'isFullscreen'>(key: K, value: this[K]): void {
     this[key] = value;
+    this.#update();
+  }
+
+  dismissAdvice(): void {
+    this.weakLine.dismiss();
     this.#update();
   }
 
@@ -408,6 +411,7 @@ export class PanelController {
     clearInterval(this.#ticker);
     if (isInCall(state)) this.#ticker = setInterval(() => this.#update(), 1000);
     if (!this.atForm || !this.isOpen) this.#captchaSlot.hide();
+    if (quality !== null && quality !== previous.quality) this.weakLine.report(quality.level);
     // a question must be seen
     if (videoRequested && !previous.videoRequested) this.isOpen = true;
     const ended = state === 'ended' && previous.state !== 'ended';

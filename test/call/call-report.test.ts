@@ -14,6 +14,7 @@ const PATH = {
 
 const quality = (change: Partial<QualityReport>): QualityReport => ({
   level: 'good',
+  reasons: [],
   loss: 0,
   jitter: 1,
   delay: 10,

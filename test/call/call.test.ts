@@ -506,7 +506,7 @@ describe('a call', () => {
     expect(on.call.snapshot.notice).to.equal('microphone-replaced');
     media.events.onDeviceLost('video', false);
     expect(on.call.snapshot).to.include({ notice: 'camera-lost', videoMuted: true });
-    const quality = { level: 'bad', loss: 0.2, jitter: 5, delay: 10 } as const;
+    const quality = { level: 'bad', reasons: ['loss'], loss: 0.2, jitter: 5, delay: 10 } as const;
     media.events.onQuality(quality);
     expect(on.call.snapshot.quality).to.equal(quality);
   });

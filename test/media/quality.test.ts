@@ -64,14 +64,28 @@ describe('judgeQuality', () => {
   ];
   for (const [loss, jitter, delay, level] of rows) {
     it(`loss ${loss}, jitter ${jitter} ms, delay ${delay} ms: ${level}`, () => {
-      expect(judgeQuality(loss, jitter, delay)).to.deep.equal({ level, loss, jitter, delay });
+      expect(judgeQuality(loss, jitter, delay)).to.deep.include({ level, loss, jitter, delay });
     });
   }
+
+  it('names what makes it no better', () => {
+    for (const [loss, jitter, delay, reasons] of [
+      [0, 0, 0, []],
+      [0, 15, 0, ['jitter']],
+      [0, 15, 150, ['delay']],
+      [0.02, 25, 150, ['loss', 'jitter', 'delay']],
+      [0.06, 15, 500, ['loss', 'delay']],
+      [null, null, 50, ['delay']],
+    ] as const) {
+      expect(judgeQuality(loss, jitter, delay)?.reasons, `${loss}`).to.deep.equal(reasons);
+    }
+  });
 
   it('judges by what is known, and not at all when nothing is', () => {
     expect(judgeQuality(null, null, 150)?.level).to.equal('poor');
     expect(judgeQuality(null, 15, null)).to.deep.equal({
       level: 'medium',
+      reasons: ['jitter'],
       loss: null,
       jitter: 15,
       delay: null,
@@ -199,6 +213,28 @@ describe('createQualityMeter', () => {
     await until(() => clock.pending === 1);
     stop();
     expect(clock.pending).to.equal(0);
+  });
+
+  it('forgets what was before the page was frozen', async () => {
+    const clock = createManualClock();
+    const reports: QualityReport[] = [];
+    const readings = [inbound(0, 50), inbound(400, 100), inbound(400, 150)];
+    const stop = createQualityMeter(
+      () => Promise.resolve(statsReport(readings.shift()!)),
+      (report) => reports.push(report),
+      clock,
+    );
+    for (const [pause, loss] of [
+      [60_000, null],
+      [1000, null],
+      [1000, 0],
+    ] as const) {
+      const seen = reports.length;
+      await until(() => reports.length > seen && clock.pending === 1);
+      expect(reports.at(-1)?.loss).to.equal(loss);
+      if (readings.length > 0) clock.advance(pause);
+    }
+    stop();
   });
 
   it('skips a reading that fails, and says nothing while nothing is known', async () => {

@@ -49,7 +49,7 @@ describe('views', () => {
               answeredAt: Date.now() - 61_000,
               remoteVideo: true,
               localVideo: true,
-              quality: { level: 'poor', loss: 0.02, jitter: 30, delay: 200 },
+              quality: { level: 'poor', reasons: ['loss'], loss: 0.02, jitter: 30, delay: 200 },
               outcome:
                 state === 'ended'
                   ? { reason: 'busy', durationMs: 61_000, early: false, retryAfter: 90 }
@@ -211,14 +211,14 @@ describe('views', () => {
     const poor = {
       state: 'established',
       localVideo: true,
-      quality: { level: 'bad', loss: 0.1, jitter: 1, delay: 1 },
+      quality: { level: 'bad', reasons: ['loss'], loss: 0.1, jitter: 1, delay: 1 },
     } as const;
     const { controller, presses } = fakeController(poor);
     const root = mountView(callView(controller));
     root.querySelector<HTMLElement>('.message .text')!.click();
     named(root, 'Dismiss')!.click();
-    expect(presses).to.deep.equal(['video-muted true', 'set qualityDismissed true']);
-    const quiet = fakeController(poor, { qualityDismissed: true });
+    expect(presses).to.deep.equal(['video-muted true', 'dismiss-advice']);
+    const quiet = fakeController(poor, { weakLine: { advise: false } });
     expect(mountView(callView(quiet.controller)).querySelector('.message')).to.equal(null);
   });
 

@@ -40,7 +40,7 @@ export function fakeController(
     digits: '',
     selfView: true,
     isFullscreen: false,
-    qualityDismissed: false,
+    weakLine: { advise: whole.quality?.level === 'poor' || whole.quality?.level === 'bad' },
     diagnostics: null,
     call: {
       localStream: null,
@@ -58,6 +58,7 @@ export function fakeController(
     submit: record('submit'),
     again: record('again'),
     retryCaptcha: record('retry-captcha'),
+    dismissAdvice: record('dismiss-advice'),
     toggleFullscreen: record('fullscreen'),
     toggleDevices: record('devices'),
     copyDiagnostics: record('copy-diagnostics'),

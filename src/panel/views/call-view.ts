@@ -15,7 +15,7 @@ type View = TemplateResult | typeof nothing;
 function messageView(
   controller: PanelController,
   text: MessageKey,
-  remedy: { text: MessageKey; run: () => void } | null,
+  remedy: { text: MessageKey; run: () => void } | View | null,
   dismiss: () => void,
 ): TemplateResult {
   const { t } = controller;
@@ -24,9 +24,9 @@ function messageView(
     <div>
       <p>${t(text)}</p>
       ${
-        remedy === null
-          ? nothing
-          : html`<button type="button" class="text" @click=${remedy.run}>${t(remedy.text)}</button>`
+        remedy !== null && typeof remedy === 'object' && 'run' in remedy
+          ? html`<button type="button" class="text" @click=${remedy.run}>${t(remedy.text)}</button>`
+          : (remedy ?? nothing)
       }
     </div>
     <button
@@ -57,8 +57,8 @@ function questionView({ call, t }: PanelController): TemplateResult {
 }
 
 function noticeView(controller: PanelController): View {
-  const { snapshot, call, qualityDismissed } = controller;
-  const { notice, quality, localVideo, videoRequested } = snapshot;
+  const { snapshot, call, weakLine } = controller;
+  const { notice, localVideo, videoRequested } = snapshot;
   if (videoRequested) return questionView(controller);
   if (notice !== null) {
     const remedy =
@@ -69,12 +69,14 @@ function noticeView(controller: PanelController): View {
           : null;
     return messageView(controller, `notice.${notice}`, remedy, () => call?.dismissNotice());
   }
-  if (qualityDismissed || (quality?.level !== 'poor' && quality?.level !== 'bad')) return nothing;
+  if (!weakLine.advise) return nothing;
   return messageView(
     controller,
     localVideo ? 'quality.advice-video' : 'quality.advice',
-    localVideo ? { text: 'video.mute', run: () => void call?.setVideoMuted(true) } : null,
-    () => controller.set('qualityDismissed', true),
+    localVideo
+      ? { text: 'video.mute', run: () => void call?.setVideoMuted(true) }
+      : phoneLink(controller),
+    () => controller.dismissAdvice(),
   );
 }
 
