@@ -37,6 +37,15 @@ const RESTARTS_MAX = 2;
 /** What a call that is over has no more use for. */
 const NOTHING_SAID = { notice: null, quality: null, devices: [], videoRequested: false } as const;
 
+function toEnd(error: unknown): CallEnd {
+  const { reason, status, retryAfter } = CallError.from(error);
+  return {
+    reason,
+    ...(status !== undefined && { status }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}
+
 export interface CallPorts {
   /** The form's CAPTCHA, as soon as it is loaded; shown again where the form was left already. */
   captcha(signal: AbortSignal): Promise<Captcha>;
@@ -118,7 +127,11 @@ export class Call {
   prepare(config: CallConfig): void {
     if (isLive(this.#snapshot.state)) return;
     this.discard();
-    this.#open(config);
+    try {
+      this.#open(config);
+    } catch {
+      // not worth a word yet: `start` tries again
+    }
   }
 
   /** Lets go of what `prepare` opened; a call in progress is left alone. */
@@ -136,7 +149,13 @@ export class Call {
     if (!this.#go('start', { ...IDLE_SNAPSHOT, videoMuted: config.media === 'audio' })) return;
     if (this.#attempt !== null && this.#attempt.config !== config)
       void this.#release(this.#attempt);
-    const attempt = this.#attempt ?? this.#open(config);
+    let attempt: Attempt;
+    try {
+      attempt = this.#attempt ?? this.#open(config);
+    } catch (error) {
+      if (this.#leave(toEnd(error))) this.#go('ended');
+      return;
+    }
     attempt.request = request;
     this.#ports.tones.unlock();
     attempt.media.play();
@@ -240,6 +259,7 @@ export class Call {
     return isLive(this.#snapshot.state) && this.#snapshot.state !== 'ending' ? this.#attempt : null;
   }
 
+  /** Throws where the browser makes no peer connection; nothing is open then. */
   #open(config: CallConfig): Attempt {
     const abort = new AbortController();
     const media = this.#ports.createMedia(
@@ -495,26 +515,24 @@ export class Call {
   #fail(attempt: Attempt, error: unknown): void {
     // after an abort the one who aborted has said why
     if (attempt.abort.signal.aborted || this.#attempt !== attempt) return;
-    const { reason, status, retryAfter } = CallError.from(error);
-    this.#finish(attempt, {
-      reason,
-      ...(status !== undefined && { status }),
-      ...(retryAfter !== undefined && { retryAfter }),
-    });
+    this.#finish(attempt, toEnd(error));
   }
 
   /** The one path to the end, whoever asked for it. */
   #finish(attempt: Attempt, end: CallEnd): void {
-    if (this.#attempt !== attempt) return;
+    if (this.#attempt !== attempt || !this.#leave(end)) return;
+    void this.#release(attempt).then(() =>
+      this.#go('ended', { localVideo: false, remoteVideo: false }),
+    );
+  }
+
+  #leave(end: CallEnd): boolean {
     const { state, answeredAt, callId } = this.#snapshot;
     const durationMs = answeredAt === null ? 0 : Math.max(0, this.#ports.clock.now() - answeredAt);
     const early = callId === null || state === 'verifying' || state === 'authorizing';
     const outcome = { ...end, durationMs, early };
     const report = this.#recorder.report(outcome, this.#snapshot);
-    if (!this.#go('end', { outcome, report, ...NOTHING_SAID })) return;
-    void this.#release(attempt).then(() =>
-      this.#go('ended', { localVideo: false, remoteVideo: false }),
-    );
+    return this.#go('end', { outcome, report, ...NOTHING_SAID });
   }
 
   /** Closes all that an attempt opened: devices at once, the WebSocket when the last response is in. */

@@ -198,6 +198,9 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
       const { element } = this.#host;
       const issues = findIssues(element);
       if (this.#hoursIssue) issues.push(this.#hoursIssue);
+      // without https there is neither. A link that works is better than a button that explains, which is better than nothing
+      if (this.#tel() && !(navigator.mediaDevices && globalThis.RTCPeerConnection))
+        issues.push('WebRTC');
       const text = issues.join();
       if (text === this.#issues) return;
       this.#issues = text;

@@ -24,7 +24,5 @@ export function findIssues(element: Element): string[] {
     object = null;
   }
   if (!object || !/^({|$)/.test(context) || new Blob([context]).size > 512) issues.push('context');
-  // without https there is neither
-  if (!navigator.mediaDevices || !globalThis.RTCPeerConnection) issues.push('WebRTC or https');
   return issues;
 }

@@ -16,7 +16,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   context: 'a JSON object of at most 512 bytes',
   'ice-transport-policy': 'all or relay; relay needs a TURN server in iceServers, or a gate',
   'ice-wait': 'first-usable, none or complete',
-  'WebRTC or https': 'a browser with WebRTC, and an https page',
+  WebRTC: 'a browser with WebRTC, and an https page',
 };
 
 /** Tells the administrator what is wrong with an element, and what would be right. */

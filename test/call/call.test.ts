@@ -1,12 +1,40 @@
 import { expect } from 'chai';
 import {
+  Call,
   MEDIA_TIMEOUT_MS,
   RECONNECT_TIMEOUT_MS,
   SIGNALLING_TIMEOUT_MS,
 } from '../../src/call/call.js';
 import { CallError } from '../../src/call/errors.js';
 import { admitted, answered, REQUEST, scene, settle } from '../support/call-scene.js';
-import { CONFIG, PASS } from '../support/fake-ports.js';
+import { CONFIG, createFakeWorld, PASS } from '../support/fake-ports.js';
+
+describe('a browser that makes no peer connection', () => {
+  it('is told of at the call, not when the form opens, and leaves nothing open', async () => {
+    const world = createFakeWorld();
+    const { createMedia } = world;
+    let able = false;
+    const restricted: typeof world = {
+      ...world,
+      createMedia(...values) {
+        if (!able) throw new CallError('webrtc-unsupported', 'no');
+        return createMedia(...values);
+      },
+    };
+    const call = new Call(restricted, () => {});
+    call.prepare(CONFIG);
+    expect(call.snapshot.state).to.equal('idle');
+    await call.start(CONFIG, REQUEST);
+    expect(call.snapshot.state).to.equal('ended');
+    expect(call.snapshot.outcome).to.include({ reason: 'webrtc-unsupported', early: true });
+    expect(world.signallings).to.have.length(0);
+    able = true;
+    void call.start(CONFIG, REQUEST);
+    await settle();
+    expect(call.snapshot.state).to.equal('requesting-media');
+    call.dispose();
+  });
+});
 
 describe('a call', () => {
   it('goes through media, CAPTCHA, pass and INVITE in this order', async () => {

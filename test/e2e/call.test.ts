@@ -238,31 +238,6 @@ describe('a video call', () => {
     assert.deepEqual(await opened(), NOTHING_OPEN);
     assert.deepEqual(errors, []);
   });
-
-  it('becomes an audio call where there is no camera', async () => {
-    const {
-      page,
-      dial,
-      waitForState,
-      open: opened,
-    } = await visit({
-      attributes: { media: 'video' },
-    });
-    await page.evaluate(() => {
-      const { mediaDevices } = navigator;
-      const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
-      mediaDevices.getUserMedia = (constraints) =>
-        constraints?.video
-          ? Promise.reject(new DOMException('no camera', 'NotFoundError'))
-          : getUserMedia(constraints);
-    });
-    await dial();
-    await waitForState('established');
-    assert.equal((await opened()).tracks, 1);
-    await until(async () => (await framesDecoded(page)) > 0, 15_000);
-    await control(page, 'Turn camera on').click();
-    await page.getByText('The camera could not be turned on.').waitFor();
-  });
 });
 
 describe('what the far end answers', () => {

@@ -213,31 +213,6 @@ describe('impatient visitors and busy pages', () => {
 });
 
 describe('devices', () => {
-  for (const [name, words] of [
-    ['NotAllowedError', 'The microphone is blocked.'],
-    ['NotFoundError', 'No microphone was found.'],
-    ['NotReadableError', 'Another program is using the microphone.'],
-  ] as const) {
-    it(`${name}: explained at the form, with the number, and no pass is spent`, async () => {
-      const { page, dial, waitForState, requests, open: opened } = await visit();
-      await page.evaluate((error) => {
-        navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('test', error));
-        navigator.permissions.query = () => Promise.reject(new TypeError('unknown name'));
-      }, name);
-      await dial();
-      await waitForState('ended');
-      await page.getByText(words).waitFor();
-      assert.equal(await page.getByRole('link', { name: 'Call by phone instead' }).count(), 1);
-      assert.equal(
-        requests.some((url) => url.endsWith('/pass')),
-        false,
-      );
-      // ready for the next try: socket and peer connection, no device
-      await until(async () => (await opened()).tracks === 0);
-      assert.ok(await page.getByRole('button', { name: /^Start/ }).isEnabled());
-    });
-  }
-
   it('given up at the permission prompt: a stream that comes late is stopped', async () => {
     const { page, dial, waitForState, open: opened } = await visit();
     await page.evaluate(() => {

@@ -116,7 +116,9 @@ function keepCount(): void {
   globalThis.WebSocket = record(WebSocket, kept.sockets);
   globalThis.RTCPeerConnection = record(RTCPeerConnection, kept.peers);
   globalThis.AudioContext = record(AudioContext, kept.contexts);
-  const { mediaDevices } = navigator;
+  const { mediaDevices } = navigator as Partial<Navigator>;
+  // an insecure page has none
+  if (mediaDevices === undefined) return;
   const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
   mediaDevices.getUserMedia = async (constraints) => {
     const stream = await getUserMedia(constraints);
@@ -143,6 +145,12 @@ export interface PageOptions {
   /** Further attributes of the script tag. */
   readonly script?: string;
   readonly context?: Parameters<Browser['newContext']>[0];
+  /** What the visitor has allowed; all else is refused. */
+  readonly permissions?: readonly ('microphone' | 'camera')[];
+  /** Runs in the page before its own scripts. */
+  readonly init?: () => void;
+  /** Address of the page's folder, where it is not the service's own. */
+  readonly origin?: string;
 }
 
 /** What reaches the page as an error, and the count of what it opens. */
@@ -185,15 +193,19 @@ export async function openPage(
     html = (element) => element,
     script = '',
     context: contextOptions = {},
+    permissions = ['microphone', 'camera'],
+    init,
+    origin = service.url,
   }: PageOptions = {},
 ): Promise<CallPage> {
   const context: BrowserContext = await browser.newContext(contextOptions);
-  await context.grantPermissions(['microphone', 'camera'], { origin: service.url });
+  await context.grantPermissions([...permissions], { origin: service.url });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
   const errors = await instrument(page);
+  if (init !== undefined) await page.addInitScript(init);
   const all = {
     server: service.sipUrl,
     gate: service.gateUrl,
@@ -210,7 +222,7 @@ export async function openPage(
     `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
 <title>e2e</title><script async crossorigin ${script} src="/dist/call-button.js"></script>${html(element)}`,
   );
-  await page.goto(`${service.url}${name}`);
+  await page.goto(`${origin}${name}`);
   await page.waitForFunction(() => customElements.get('call-button') !== undefined);
   const state = (): Promise<string> =>
     page.evaluate(() => document.querySelector('call-button')!.state.state);
