@@ -24,7 +24,7 @@ const zones = [
   zone(
     'launcher',
     '',
-    ['launcher', 'shared', 'panel', 'call'],
+    ['launcher', 'shared', 'panel', 'call', 'i18n'],
     'see no-restricted-imports: types alone',
   ),
   ...ADAPTERS.map((name) =>
@@ -109,7 +109,11 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { group: ['../panel/*', '../call/*'], allowTypeImports: true, message: 'types alone' },
+            {
+              group: ['../panel/*', '../call/*', '../i18n/*'],
+              allowTypeImports: true,
+              message: 'types alone',
+            },
           ],
         },
       ],

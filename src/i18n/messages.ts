@@ -5,12 +5,11 @@ import type { CallNotice } from '../call/snapshot.js';
 
 type ShownState = Exclude<CallState, 'idle' | 'ended' | 'unavailable'>;
 
-export type MessageKey =
+type TextKey =
   | 'title'
   | 'intro'
   | 'name'
   | 'name.empty'
-  | 'name.too-long'
   | 'call.audio'
   | 'call.video'
   | 'call.again'
@@ -24,7 +23,6 @@ export type MessageKey =
   | 'captcha.solving'
   | 'captcha.solved'
   | 'captcha.retry'
-  | 'elsewhere'
   | 'minimize'
   | 'return'
   | 'audio.mute'
@@ -52,8 +50,6 @@ export type MessageKey =
   | 'video.yes'
   | 'video.no'
   | 'duration'
-  | 'retry.seconds'
-  | 'retry.minutes'
   | 'quality.advice'
   | 'quality.advice-video'
   | `status.${ShownState}`
@@ -61,22 +57,51 @@ export type MessageKey =
   | `notice.${CallNotice}`
   | `end.${EndReason}`;
 
-/** One language. Flat, so that a page can override single texts; `{…}` are filled in. */
-export type Messages = Readonly<Record<MessageKey, string>>;
+/** Texts that count `{n}`. */
+export type PluralKey = 'name.too-long' | 'retry.seconds' | 'retry.minutes';
 
+export type MessageKey = TextKey | PluralKey;
+
+/** One text for each plural category that the language's whole numbers have (`Intl.PluralRules`). */
+export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
+
+/** One language. Flat, so that a page can override single texts; `{…}` are filled in. */
+export type Messages = Readonly<Record<TextKey, string> & Record<PluralKey, Plural>>;
+
+/** Numbers are written as the language writes them; `n` is what a plural counts. */
 export type Translate = (
   key: MessageKey,
   values?: Readonly<Record<string, string | number>>,
 ) => string;
 
-/** Own texts of the page win over the language's; anything but text is ignored. */
+/** A text, or what a page gave in its place; `undefined` for anything that is neither. */
+function select(message: unknown, locale: string, n: unknown): string | undefined {
+  if (typeof message === 'string' || typeof message !== 'object' || message === null) {
+    return typeof message === 'string' ? message : undefined;
+  }
+  const forms = message as Readonly<Record<string, unknown>>;
+  const form = forms[new Intl.PluralRules(locale).select(Number(n))] ?? forms['other'];
+  return typeof form === 'string' ? form : undefined;
+}
+
+/**
+ * Own texts of the page win over the language's, and what a language lacks is said in the fallback's words. `locale`
+ * is a well-formed BCP 47 tag: of the texts, and of the numbers in them.
+ */
 export function createTranslate(
-  messages: Messages,
+  { messages, locale }: { readonly messages: Partial<Messages>; readonly locale: string },
+  fallback: Messages,
   overrides: Readonly<Record<string, unknown>>,
 ): Translate {
   return (key, values = {}) => {
-    const own = overrides[key];
-    const text = typeof own === 'string' ? own : messages[key];
-    return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+    const text =
+      select(overrides[key], locale, values['n']) ??
+      select(messages[key], locale, values['n']) ??
+      select(fallback[key], locale, values['n']) ??
+      key;
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name] ?? whole;
+      return typeof value === 'number' ? new Intl.NumberFormat(locale).format(value) : value;
+    });
   };
 }

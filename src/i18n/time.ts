@@ -1,8 +1,13 @@
-/** `m:ss`, or `h:mm:ss` from an hour on: what a clock of a call shows. */
-export function formatDuration(ms: number): string {
+/**
+ * `m:ss`, or `h:mm:ss` from an hour on: what a clock of a call shows, in the digits of `locale`. To be shown from left
+ * to right in every language.
+ */
+export function formatDuration(ms: number, locale = 'en'): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const two = (n: number): string => String(n).padStart(2, '0');
+  const digits = (n: number, minimumIntegerDigits: number): string =>
+    new Intl.NumberFormat(locale, { minimumIntegerDigits, useGrouping: false }).format(n);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
-  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+  const last = digits(seconds % 60, 2);
+  if (minutes < 60) return `${digits(minutes, 1)}:${last}`;
+  return `${digits(Math.floor(minutes / 60), 1)}:${digits(minutes % 60, 2)}:${last}`;
 }

@@ -1,4 +1,5 @@
 import type { CallSnapshot } from '../call/snapshot.js';
+import type { MessageKey, Plural } from '../i18n/messages.js';
 import type { CallButtonEventMap } from '../panel/events.js';
 import type { ConfigSource, PanelActions } from '../panel/host.js';
 import type { IceServer } from '../shared/pass.js';
@@ -28,6 +29,8 @@ import type { IceServer } from '../shared/pass.js';
  * @attr {string} context - JSON object for the callee, at most 512 bytes of UTF-8, sent as `User-to-User` (RFC 7433).
  * @attr {all|relay} ice-transport-policy - `relay` sends media through TURN only. Default: `all`.
  * @attr {first-usable|none|complete} ice-wait - How long an offer waits for ICE candidates. Default: `first-usable`.
+ * @attr {string} lang - BCP 47 tag of the language it speaks. Default: the nearest ancestor's, then the browser's, then English.
+ * @attr {ltr|rtl} dir - Direction of the panel. Default: the nearest ancestor's, then that of the language.
  *
  * @fires {CallBeforeOpenEvent} call-before-open - Before the form opens. Cancelable; `waitUntil(promise)` holds it up.
  * @fires {CallBeforeStartEvent} call-before-start - Before a call starts. Cancelable; `waitUntil(promise)` holds it up.
@@ -137,8 +140,8 @@ export interface CallButtonElement extends ConfigSource, PanelActions {
   iceServers: readonly IceServer[];
   /** Origin of the CAPTCHA provider's script. Unlike the attribute it may name any host. */
   captchaHost: string | null;
-  /** Other texts than the language's own, by key. */
-  strings: Readonly<Record<string, unknown>>;
+  /** Other texts than the language's own, by key; those that count `{n}` may have a form for each plural category. */
+  strings: Readonly<Partial<Record<MessageKey, string | Plural>>>;
   /**
    * All that can be said of the call at this moment; a new frozen object after each change. Until the visitor first
    * points at the button there is only `state`: `idle` or `unavailable`.

@@ -75,7 +75,8 @@ export class CallButtonPanel extends LitElement {
 
   override updated(_changed: PropertyValues): void {
     this.#place();
-    if (!this.#focusNext) return;
+    // nothing is drawn while a language is awaited
+    if (!this.#focusNext || this.#section === null) return;
     this.#focusNext = false;
     const wanted = this.renderRoot.querySelector<HTMLElement>('[autofocus],#name:not([disabled])');
     (wanted ?? this.#section)?.focus({ preventScroll: true });
@@ -83,14 +84,17 @@ export class CallButtonPanel extends LitElement {
 
   override render(): TemplateResult | typeof nothing {
     const controller = this.#controller;
-    if (!controller?.isOpen) return nothing;
+    if (!controller?.isOpen || !controller.language.settled) return nothing;
     const { t, engine, snapshot, atForm, isFullscreen } = controller;
     const live = isLive(snapshot.state);
+    const { locale, direction } = controller.language;
     const title = controller.host.anchor.textContent.trim() || t('title');
     const call = atForm || engine === null ? null : engine.callView(controller);
     return html`<section
       part="panel"
       class=${`panel ${isFullscreen ? 'filled' : ''} ${snapshot.remoteVideo && isInCall(snapshot.state) ? 'wide' : ''}`}
+      lang=${locale}
+      dir=${direction ?? nothing}
       role="dialog"
       aria-label=${title}
       tabindex="-1"

@@ -10,6 +10,8 @@ export interface CaptchaSlot {
   /** The CAPTCHA now shown, or `null` while it is loading or failed to. */
   readonly captcha: Captcha | null;
   readonly error: CallError | null;
+  /** Shown, or about to be. */
+  readonly wanted: boolean;
   /** Shows it; loads it where it is not yet, or failed to be. */
   show(config: CallConfig): Promise<Captcha>;
   /** Takes it out of the page. Idempotent. */
@@ -76,6 +78,9 @@ export function createCaptchaSlot(
     },
     get error() {
       return error;
+    },
+    get wanted() {
+      return container !== null;
     },
     show(config) {
       if (loading !== null) return loading;

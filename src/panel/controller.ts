@@ -3,8 +3,7 @@ import { isInCall, isLive, isPreparing, takesDigits } from '../call/call-state.j
 import type { EndReason } from '../call/errors.js';
 import { type CallSnapshot, IDLE_SNAPSHOT } from '../call/snapshot.js';
 import { formatDuration } from '../i18n/time.js';
-import { en } from '../i18n/en.js';
-import { createTranslate, type Translate } from '../i18n/messages.js';
+import type { Translate } from '../i18n/messages.js';
 import type { CallConfig } from '../shared/config.js';
 import { type DisplayNameIssue, parseDisplayName } from '../shared/display-name.js';
 import {
@@ -19,6 +18,7 @@ import type { PanelHost } from './host.js';
 import { createActiveCall } from './active-call.js';
 import { copyText } from './copy-text.js';
 import { createCaptchaSlot } from './captcha-slot.js';
+import { createPanelLanguage, type PanelLanguage } from './language.js';
 import { type Engine, loadEngine } from './compose.js';
 import { createWeakLine } from '../call/weak-line.js';
 import { readConfig } from './config.js';
@@ -53,6 +53,7 @@ export class PanelController {
   readonly host: PanelHost;
   /** The same object until an attribute or property says something else. */
   config: CallConfig;
+  readonly language: PanelLanguage;
   readonly #surface: PanelSurface;
   readonly #captchaSlot;
   readonly #active;
@@ -60,6 +61,7 @@ export class PanelController {
   #opening: Promise<void> | null = null;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #disposed = false;
+  #captchaLang = '';
   #explained = '';
 
   engine: Engine | null = null;
@@ -88,10 +90,11 @@ export class PanelController {
     this.config = this.#readConfig();
     this.#context = this.config.context;
     this.name = this.config.callerName;
+    this.language = createPanelLanguage(host.element, () => this.#languageChanged());
     this.#captchaSlot = createCaptchaSlot(
       host.element,
       () => ({
-        lang: this.lang,
+        lang: (this.#captchaLang = this.language.captchaLang),
         label: this.t('captcha'),
         nonce: host.nonce,
         dark:
@@ -115,11 +118,12 @@ export class PanelController {
   }
 
   get t(): Translate {
-    return createTranslate(en, this.host.element.strings);
+    return this.language.t;
   }
 
-  get lang(): string {
-    return this.host.element.closest('[lang]')?.getAttribute('lang') || navigator.language;
+  /** As a clock shows it, in the digits of the language. */
+  clock(ms: number): string {
+    return formatDuration(ms, this.language.locale);
   }
 
   /** What is going on, for the visitor; empty where nothing is. */
@@ -198,6 +202,7 @@ export class PanelController {
   /** Everything a call needs soon, no device and no permission: only while the form is open. */
   #prepare(): void {
     this.formError = this.nameIssue = null;
+    this.language.load();
     const { config } = this;
     if (this.misconfigured) return;
     if (config.captcha !== 'none') this.#captchaSlot.show(config).catch(() => {});
@@ -378,11 +383,23 @@ export class PanelController {
 
   /** A move in the document reloads the CAPTCHA's frame: it is drawn again. Media elements are the view's business. */
   resume(): void {
-    if (this.isOpen && this.atForm && this.#captchaSlot.captcha !== null) {
-      this.#captchaSlot.hide();
-      this.#captchaSlot.show(this.config).catch(() => {});
-    }
+    this.language.follow();
+    this.#redrawCaptcha();
     this.call?.playSound();
+  }
+
+  #redrawCaptcha(): void {
+    if (!this.isOpen || !this.atForm || !this.#captchaSlot.wanted) return;
+    this.#captchaSlot.hide();
+    this.#captchaSlot.show(this.config).catch(() => {});
+  }
+
+  /** Another language, or its texts have come. */
+  #languageChanged(): void {
+    // one that is being solved for a call stays as it is
+    const stale = this.#captchaLang !== this.language.captchaLang;
+    if (stale && !isLive(this.snapshot.state)) this.#redrawCaptcha();
+    this.#update();
   }
 
   dispose(): void {
@@ -392,6 +409,7 @@ export class PanelController {
     this.call?.dispose();
     this.#captchaSlot.hide();
     this.#active.dispose();
+    this.language.dispose();
     clearInterval(this.#ticker);
     this.isOpen = false;
   }
@@ -444,7 +462,7 @@ export class PanelController {
       ...(videoRequested ? ['video-requested'] : []),
       ...(this.isFullscreen ? ['fullscreen'] : []),
     ];
-    const time = formatDuration(answeredAt === null ? 0 : Date.now() - answeredAt);
+    const time = this.clock(answeredAt === null ? 0 : Date.now() - answeredAt);
     this.host.reflect(states, live && !this.isOpen ? this.t('return', { time }) : null);
     this.#surface.requestUpdate();
   }

@@ -42,7 +42,8 @@ const byName = (name: string): (typeof files)[number] => {
 };
 
 /** Follows imports, static and dynamic, except those that only some calls need. */
-const OPTIONAL = /^(hcaptcha|turnstile|explain|hours)-/;
+const OPTIONAL = /^(hcaptcha|turnstile|explain|hours|[a-z]{2})-/;
+const LANGUAGE = /chunks\/[a-z]{2}-/;
 function closure(part: Part & { text: string }, seen = new Map<string, Part>()): Map<string, Part> {
   seen.set(part.file, part);
   for (const [, name] of part.text.matchAll(/["'`](?:\.\/)?(?:chunks\/)?([\w-]+\.js)["'`]/g)) {
@@ -61,6 +62,14 @@ const rows: (readonly [string, readonly Part[], number | null])[] = [
   [
     'ALTCHA, pass and the rest',
     whole.filter(({ file }) => !/call-button|panel|engine/.test(file)),
+    null,
+  ],
+  [
+    'another language than English, the largest',
+    files
+      .filter(({ file }) => LANGUAGE.test(file))
+      .sort((a, b) => b.gzip - a.gzip)
+      .slice(0, 1),
     null,
   ],
   ['audio call, everything', whole, BUDGETS['audio call, everything']],

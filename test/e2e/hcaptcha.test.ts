@@ -36,9 +36,9 @@ afterEach(async () => {
   await until(() => world.service.calls().length === 0);
 });
 
-async function visit(viewport = { width: 1024, height: 800 }): Promise<CallPage> {
+async function visit(viewport = { width: 1024, height: 800 }, lang = 'en'): Promise<CallPage> {
   open = await openPage(world, {
-    attributes: { captcha: 'hcaptcha', sitekey: SITEKEY },
+    attributes: { captcha: 'hcaptcha', sitekey: SITEKEY, lang },
     script: `data-captcha-host="${host.origin}"`,
     context: { viewport },
   });
@@ -71,6 +71,19 @@ describe('hCaptcha', () => {
     assert.ok(reachable);
     await on.page.keyboard.press('Escape');
     assert.equal(await on.page.locator('call-button > [slot=captcha]').count(), 0);
+  });
+
+  it('speaks the language of the form, and follows it', async () => {
+    const on = await visit(undefined, 'de-CH');
+    await on.page.locator('call-button [part=launcher]:visible').click();
+    const language = (lang: string): Promise<void> =>
+      on.page.frameLocator('call-button iframe').locator(`html[lang=${lang}]`).waitFor();
+    await language('de');
+    await on.page.evaluate(() => {
+      document.querySelector('call-button')!.lang = 'fr';
+    });
+    await language('fr');
+    assert.equal(await on.page.locator('call-button > [slot=captcha]').count(), 1);
   });
 
   it('solved by the checkbox: verified by the gate, then the call', async () => {

@@ -1,7 +1,4 @@
 import { expect } from 'chai';
-import { formatDuration } from '../../src/i18n/time.js';
-import { createTranslate } from '../../src/i18n/messages.js';
-import { en } from '../../src/i18n/en.js';
 import { createActiveCall } from '../../src/panel/active-call.js';
 import { readConfig } from '../../src/panel/config.js';
 import { reportInvalid, withFields } from '../../src/panel/form-fields.js';
@@ -243,27 +240,5 @@ describe('attributes that only the panel judges', () => {
     expect(readConfig(bare).issues).to.deep.equal(['ice-transport-policy']);
     Object.assign(bare, { iceServers: [{ urls: ['turn:t.example'] }] });
     expect(readConfig(bare).config.relayOnly).to.equal(true);
-  });
-});
-
-describe('texts', () => {
-  it('take the page’s own words where they are words', () => {
-    const t = createTranslate(en, { close: 'Shut', cancel: 7, return: '{time} so far' });
-    expect([t('close'), t('cancel'), t('return', { time: '0:10' }), t('duration')]).to.deep.equal([
-      'Shut',
-      'Cancel',
-      '0:10 so far',
-      'Duration {time}',
-    ]);
-  });
-
-  it('show durations as clocks do', () => {
-    expect([-5, 0, 9_999, 61_000, 3_600_000].map(formatDuration)).to.deep.equal([
-      '0:00',
-      '0:00',
-      '0:09',
-      '1:01',
-      '1:00:00',
-    ]);
   });
 });

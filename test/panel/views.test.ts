@@ -133,8 +133,8 @@ describe('views', () => {
 
   it('says when another try makes sense, in the unit that fits', () => {
     for (const [seconds, words] of [
-      [45, 'in 45 s.'],
-      [120, 'in 2 min.'],
+      [45, 'in 45 seconds.'],
+      [120, 'in 2 minutes.'],
     ] as const) {
       const { controller } = fakeController(
         {},

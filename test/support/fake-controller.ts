@@ -3,6 +3,7 @@ import { panelStyles } from '../../src/styles/panel.styles.js';
 import { type CallSnapshot, IDLE_SNAPSHOT } from '../../src/call/snapshot.js';
 import type { PanelController } from '../../src/panel/controller.js';
 import { en } from '../../src/i18n/en.js';
+import { formatDuration } from '../../src/i18n/time.js';
 import { createTranslate } from '../../src/i18n/messages.js';
 import { render, type TemplateResult } from 'lit';
 
@@ -18,10 +19,11 @@ export function fakeController(
     (name: string) =>
     (...values: unknown[]): void =>
       void presses.push([name, ...values].join(' '));
-  const t = createTranslate(en, {});
+  const t = createTranslate({ messages: en, locale: 'en' }, en, {});
   const whole: CallSnapshot = { ...IDLE_SNAPSHOT, ...snapshot };
   const fake: Fake = {
     t,
+    clock: (ms: number) => formatDuration(ms),
     snapshot: whole,
     config: { media: 'video', captcha: 'altcha' },
     host: { tel: () => 'tel:+1555' },

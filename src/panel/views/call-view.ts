@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isInCall, takesDigits } from '../../call/call-state.js';
-import { formatDuration } from '../../i18n/time.js';
 import type { MessageKey } from '../../i18n/messages.js';
 import type { PanelController } from '../controller.js';
 import { controlsView } from './controls-view.js';
@@ -115,7 +114,9 @@ function endedView(controller: PanelController): TemplateResult {
     ${
       outcome === null || outcome.durationMs === 0
         ? nothing
-        : html`<p class="muted">${t('duration', { time: formatDuration(outcome.durationMs) })}</p>`
+        : html`<p class="muted">
+            ${t('duration', { time: controller.clock(outcome.durationMs) })}
+          </p>`
     }
     <slot name="ended"></slot>
     <button type="button" class="primary" autofocus @click=${() => void controller.again()}>

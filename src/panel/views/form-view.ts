@@ -105,7 +105,7 @@ export function formView(controller: PanelController): TemplateResult {
         }}
       />
       <span id="name-issue" class="issue" aria-live="polite"
-        >${nameIssue === null ? nothing : t(`name.${nameIssue}`, { max: DISPLAY_NAME_MAX })}</span
+        >${nameIssue === null ? nothing : t(`name.${nameIssue}`, { n: DISPLAY_NAME_MAX })}</span
       >
     </label>
     ${captchaView(controller)}

@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isInCall } from '../../call/call-state.js';
 import type { QualityLevel } from '../../call/ports.js';
-import { formatDuration } from '../../i18n/time.js';
 import type { PanelController } from '../controller.js';
 import { handsetIcon } from './icons.js';
 
@@ -27,7 +26,7 @@ export function stageView(controller: PanelController): TemplateResult {
   const { state, remoteVideo, localVideo, answeredAt } = snapshot;
   const inCall = isInCall(state);
   const picture = inCall && remoteVideo;
-  const seconds = answeredAt === null ? 0 : Date.now() - answeredAt;
+  const sinceAnswer = answeredAt === null ? 0 : Date.now() - answeredAt;
   // the sound comes from an audio element of the media session: the pictures stay silent
   return html`<div
     part="stage"
@@ -59,7 +58,7 @@ export function stageView(controller: PanelController): TemplateResult {
       ${
         inCall
           ? html`<span part="timer" class="timer" role="timer" dir="ltr"
-              >${formatDuration(seconds)}</span
+              >${controller.clock(sinceAnswer)}</span
             >`
           : nothing
       }
