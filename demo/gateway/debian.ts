@@ -14,12 +14,14 @@ export function isExecutable(path: string): boolean {
   }
 }
 
-/** The first of the names that is in `PATH`. */
+/** The first of the names that is in `PATH`, or where daemons are, which is not in everybody's. */
 export function findInPath(names: readonly string[]): string | null {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin'];
   const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   return paths.find(isExecutable) ?? null;
 }
+
+export const isDebian = (): boolean => existsSync('/etc/debian_version');
 
 function apt(...args: readonly string[]): boolean {
   // in runlevel 1 invoke-rc.d starts nothing: we start what we need, on ports of our own
@@ -31,9 +33,20 @@ function apt(...args: readonly string[]): boolean {
   return status === 0;
 }
 
+/** Those that dpkg does not have; all of them where there is no dpkg. */
+export function packagesNotInstalled(names: readonly string[]): string[] {
+  const { stdout } = spawnSync(
+    'dpkg-query',
+    ['--show', '--showformat=${Package} ${db:Status-Status}\\n', ...names],
+    { encoding: 'utf8' },
+  );
+  const installed = new Set((stdout ?? '').split('\n'));
+  return names.filter((name) => !installed.has(`${name} installed`));
+}
+
 /** As root on Debian, which needs no question. Nothing is started by it. */
 export function installPackages(names: readonly string[]): boolean {
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return false;
+  if (process.getuid?.() !== 0 || !isDebian()) return false;
   console.error(`Installing Debian packages: ${names.join(' ')} …`);
   return apt('update') && apt('-y', '--no-install-recommends', 'install', ...names);
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startDaemon, type Daemon } from './daemon.js';
@@ -99,7 +99,7 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
       ),
   });
   const rpc = async (...command: readonly string[]): Promise<string> => {
-    const { stdout } = await promisify(execFile)('kamcmd', [
+    const { stdout } = await promisify(execFile)(join(dirname(options.program), 'kamcmd'), [
       '-s',
       `unix:${join(folder, 'kamailio_ctl')}`,
       ...command,

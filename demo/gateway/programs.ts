@@ -1,4 +1,4 @@
-import { findInPath, installPackages } from './debian.js';
+import { findInPath, installPackages, isDebian, packagesNotInstalled } from './debian.js';
 
 /** Program → Debian package. Kamailio's modules come in packages of their own. */
 const PACKAGES = {
@@ -19,13 +19,24 @@ const PACKAGES = {
 
 export type Program = keyof typeof PACKAGES;
 
+/** Its packages that are missing. A program that Debian did not bring has what it needs, or says so itself. */
+function missingOf(name: Program): readonly string[] {
+  const path = findInPath([name]);
+  if (path === null) return packagesNotInstalled(PACKAGES[name]);
+  return PACKAGES[name].length > 1 && path.startsWith('/usr/sbin/') && isDebian()
+    ? packagesNotInstalled(PACKAGES[name])
+    : [];
+}
+
 /** Paths of the programs. As root on Debian the missing ones are installed; elsewhere it throws with what to do. */
 export function findPrograms<P extends Program>(names: readonly P[]): Record<P, string> {
-  const missing = names.filter((name) => findInPath([name]) === null);
-  const packages = missing.flatMap((name) => PACKAGES[name]);
+  const packages = names.flatMap(missingOf);
   if (packages.length > 0 && !installPackages(packages)) {
     throw new Error(
-      `The gateway needs ${missing.join(', ')}. On Debian or Ubuntu:\n  apt-get install ${packages.join(' ')}`,
+      [
+        `The gateway needs ${names.filter((name) => missingOf(name).length > 0).join(', ')} with these packages of Debian or Ubuntu; as root they are installed by themselves:`,
+        `  apt-get install ${packages.join(' ')}`,
+      ].join('\n'),
     );
   }
   const found = names.map((name): [P, string | null] => [name, findInPath([name])]);
