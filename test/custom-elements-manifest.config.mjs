@@ -1,3 +1,6 @@
+import { customElementJetBrainsPlugin } from 'custom-element-jet-brains-integration';
+import { customElementVsCodePlugin } from 'custom-element-vs-code-integration';
+
 /**
  * The element's class is made by a factory, so that importing it needs no `window`; what is public of it is the
  * interface `CallButtonElement`. This turns that interface into the manifest's class.
@@ -12,6 +15,10 @@ const NAMED = {
   cssstate: 'cssStates',
 };
 
+/** Values of an enumerated attribute are strings; `string` and the names of events are types. */
+const typeText = (type) =>
+  type.includes('|') ? type.replace(/[^|]+/g, "'$&'").replaceAll('|', ' | ') : type;
+
 function named(ts, tag) {
   const whole = tag
     .getText()
@@ -25,10 +32,14 @@ function named(ts, tag) {
       '',
       tagText(ts, tag),
     ];
+  const [, text, standard] = /^(.*?)\s*(?:Default: (.*)\.)?$/s.exec(
+    description.replace(/\s*\*?\s*$/, ''),
+  );
   return {
     name,
-    ...(type && { type: { text: type.replaceAll('|', ' | ') } }),
-    description: description.replace(/\s*\*?\s*$/, ''),
+    ...(type && { type: { text: typeText(type) } }),
+    ...(standard && { default: standard.replace(/^`([^`]*)`$/, '$1') }),
+    description: text,
   };
 }
 
@@ -83,6 +94,8 @@ function elementFromInterface() {
       for (const attribute of declaration.attributes) {
         attribute.fieldName = attribute.name.replace(/-./g, (letter) => letter[1].toUpperCase());
       }
+      // what the package has, not where it was written
+      moduleDoc.path = 'dist/lib/define.js';
       moduleDoc.declarations = [declaration];
       moduleDoc.exports = [
         {
@@ -95,9 +108,17 @@ function elementFromInterface() {
   };
 }
 
+// the analyzer's own options take a folder for the manifest alone
+const outdir = process.env.CALL_BUTTON_MANIFEST_DIR ?? 'dist';
+const labels = { cssStates: 'Custom states' };
+
 export default {
   globs: ['src/launcher/element.ts'],
-  outdir: 'dist',
+  outdir,
   packagejson: false,
-  plugins: [elementFromInterface()],
+  plugins: [
+    elementFromInterface(),
+    customElementVsCodePlugin({ outdir, labels }),
+    customElementJetBrainsPlugin({ outdir, labels, packageJson: false }),
+  ],
 };

@@ -12,31 +12,31 @@ import type { IceServer } from '../shared/pass.js';
  *
  * @attr {string} server - WebSocket URLs of the SIP gateway, space-separated, tried in order. Required.
  * @attr {string} target - Service alias (`sales`); a `sip:` or `tel:` URI only without a gate. Required.
- * @attr {string} domain - SIP domain of the target and of From. Default: host name of the first `server`.
- * @attr {string} gate - URL of the gate. Without it only `captcha="none"` is possible.
- * @attr {hcaptcha|altcha|turnstile|none} captcha - CAPTCHA provider. Default: `hcaptcha`.
- * @attr {string} sitekey - The provider's public key.
- * @attr {string} captcha-host - Other origin of the provider's script: this page's own, `https://*.hcaptcha.com` or `https://challenges.cloudflare.com`; any other by property or `data-captcha-host` of the script tag.
- * @attr {audio|video} media - Video is offered and may be declined. Default: `audio`.
- * @attr {string} label - The button's label where there is no child link.
- * @attr {inline|bottom-right|bottom-left} placement - In the text, or floating. Default: `inline`.
+ * @attr {string} domain - SIP domain of the target and of From. Default: host of the first `server`.
+ * @attr {string} gate - URL of the gate; without it only `captcha="none"`.
+ * @attr {hcaptcha|turnstile|altcha|none} captcha - CAPTCHA provider; `none` for a closed network, or a PBX with its own defence. Default: `hcaptcha`.
+ * @attr {string} sitekey - The public key of hCaptcha or Turnstile.
+ * @attr {string} captcha-host - Other origin of the provider's script: your own, `https://*.hcaptcha.com` or `https://challenges.cloudflare.com`; any other by the property `captchaHost` or by `data-captcha-host` on the script tag. Default: the provider's.
+ * @attr {audio|video} media - Video is offered and may be declined; without a camera it becomes an audio call. Default: `audio`.
+ * @attr {string} label - Label where there is no child link.
+ * @attr {inline|bottom-right|bottom-left} placement - In the text, or floating; mirrored where the page runs from right to left. Default: `inline`.
  * @attr {string} caller-name - Pre-filled name.
- * @attr {string} tel - Number of the link shown where a browser call cannot be had. Default: the child link's.
+ * @attr {string} tel - Number offered where a call from the browser cannot be had. Default: the child link's.
  * @attr {string} hours - Opening hours as schema.org writes them: `Mo-Fr 09:00-17:30; Sa 10:00-14:00`. Default: always open.
- * @attr {string} time-zone - IANA zone of `hours` and `closed-on`.
+ * @attr {string} time-zone - IANA zone of `hours` and `closed-on`, which need it: `Europe/Berlin`.
  * @attr {string} closed-on - Closed dates: `2026-12-25, 2026-12-26`.
- * @attr {number} ring-timeout - Seconds of ringing before "no answer", 1 to 600. Default: 60.
- * @attr {string} context - JSON object for the callee, at most 512 bytes of UTF-8, sent as `User-to-User` (RFC 7433).
+ * @attr {number} ring-timeout - Seconds of ringing before "nobody answered", 1 to 600. Default: `60`.
+ * @attr {string} context - JSON object for the callee (page, product, ticket), at most 512 bytes of UTF-8, sent as `User-to-User` (RFC 7433); the callee must treat it as untrusted.
  * @attr {all|relay} ice-transport-policy - `relay` sends media through TURN only. Default: `all`.
  * @attr {first-usable|none|complete} ice-wait - How long an offer waits for ICE candidates. Default: `first-usable`.
- * @attr {string} lang - BCP 47 tag of the language it speaks. Default: the nearest ancestor's, then the browser's, then English.
- * @attr {ltr|rtl} dir - Direction of the panel. Default: the nearest ancestor's, then that of the language.
+ * @attr {string} lang - BCP 47 tag of the language it speaks. Default: the nearest ancestor's, then the browser's.
+ * @attr {ltr|rtl|auto} dir - Direction of the panel. Default: the nearest ancestor's, then the language's.
  *
- * @fires {CallBeforeOpenEvent} call-before-open - Before the form opens. Cancelable; `waitUntil(promise)` holds it up.
- * @fires {CallBeforeStartEvent} call-before-start - Before a call starts. Cancelable; `waitUntil(promise)` holds it up.
+ * @fires {CallBeforeOpenEvent} call-before-open - Before the form opens, and with it CAPTCHA and socket. Can be prevented, or held up by `waitUntil(promise)`.
+ * @fires {CallBeforeStartEvent} call-before-start - After the press on Call, before the microphone. Can be prevented, or held up by `waitUntil(promise)`.
  * @fires {CallStateChangeEvent} call-state-change - After each change of the call: `snapshot`, `previous`.
- * @fires {CallErrorEvent} call-error - A call failed or could not be started: `reason`, `status`, `retryAfter`.
- * @fires {CallQualityChangeEvent} call-quality-change - Each second of a call: `quality`.
+ * @fires {CallErrorEvent} call-error - A call failed or could not be started: `reason`, `status`, `retryAfter` (seconds).
+ * @fires {CallQualityChangeEvent} call-quality-change - Each second of a call: `quality`, with what makes it no better.
  * @fires {CallEndEvent} call-end - A call is over: `callId`, `durationMs`, `reason`, `status`, `report`.
  *
  * @slot - Markup of the label, other than a link. A child link is the fallback and gives the label its text.
@@ -65,9 +65,9 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart mute-video - Turns the camera off.
  * @csspart keypad-toggle - Shows the keypad.
  * @csspart keypad - The keypad.
+ * @csspart key - A key of it.
  * @csspart devices-toggle - Shows the choice of devices.
  * @csspart devices - The choice of microphone, speaker and camera.
- * @csspart key - A key of it.
  * @csspart fullscreen - Full screen.
  * @csspart self-view-toggle - Shows or hides the own picture.
  * @csspart hang-up - Hangs up.
@@ -97,7 +97,19 @@ import type { IceServer } from '../shared/pass.js';
  * @cssstate muted - The microphone is muted.
  * @cssstate video-requested - The visitor is asked whether to turn the camera on.
  * @cssstate fullscreen - The panel fills the screen.
- * @cssstate idle - And one for each other call state: `requesting-media`, `verifying`, `authorizing`, `connecting`, `ringing`, `early-media`, `established`, `held`, `reconnecting`, `ending`, `ended`, `unavailable`.
+ * @cssstate idle - No call; this and those below are `state.state` as well.
+ * @cssstate requesting-media - The browser asks for the microphone.
+ * @cssstate verifying - The CAPTCHA is being solved.
+ * @cssstate authorizing - The gate is asked for a pass.
+ * @cssstate connecting - The call is on its way to the service.
+ * @cssstate ringing - It rings there.
+ * @cssstate early-media - Something is heard before the answer.
+ * @cssstate established - Answered, and media may flow.
+ * @cssstate held - The far end has put the call on hold.
+ * @cssstate reconnecting - The connection is lost and being restored.
+ * @cssstate ending - The call is being ended.
+ * @cssstate ended - The call is over; how is still shown.
+ * @cssstate unavailable - No call is possible: attributes, or the browser.
  */
 export interface CallButtonElement extends ConfigSource, PanelActions {
   /** WebSocket URLs of the SIP gateway, separated by spaces, tried in order. Required. */
@@ -158,11 +170,13 @@ export interface CallButtonElement extends ConfigSource, PanelActions {
   hangUp(): void;
   /** Sends `0-9 * # A-D` one after the other; `,` pauses 2 s. */
   sendDtmf(digits: string): void;
+  /** Mutes the microphone, or opens it again. */
   setAudioMuted(muted: boolean): void;
   /** Muting stops the camera; unmuting opens it again, and offers the far end video in a voice call. */
   setVideoMuted(muted: boolean): Promise<void>;
-  /** Needs a gesture of the visitor. */
+  /** Fills the screen, or leaves it. Needs a gesture of the visitor. */
   toggleFullscreen(): Promise<void>;
+  /** Shows or hides the visitor's own picture. */
   toggleSelfView(): void;
   /** Puts the last call's report on the clipboard, as text. Needs a gesture; `false`: refused, or no call yet. */
   copyDiagnostics(): Promise<boolean>;
