@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { CONTENDERS } from './contenders.js';
 import { judge, SLOW_RTT_MS } from './goals.js';
+import { writeSection } from './readme.js';
 import type { Metric, Results, SetUpPart } from './results.js';
 import type { Summary } from './statistics.js';
 
@@ -21,7 +21,7 @@ const cell = (summary: Summary | undefined): string => {
   return `**${median.toFixed(0)}** ${low.toFixed(0)}–${high.toFixed(0)}`;
 };
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), `|---|${'--:|'.repeat(head.length - 1)}`, ...rows.map(line)].join('\n');
 }
@@ -47,22 +47,11 @@ export function report(results: Results): string {
   return [setUp, goals, results.machine].filter((part) => part !== '').join('\n\n');
 }
 
-const README = new URL('../../README.md', import.meta.url);
-const BETWEEN = /(<!-- bench -->)[^]*?(<!-- \/bench -->)/;
-
 /** Puts the table between the markers in README.md. Throws where something was not measured. */
 export async function writeReadme(results: Results): Promise<void> {
   const missing = judge(results).filter(({ met }) => met === null);
   if (missing.length > 0) {
     throw new Error(`not measured yet: ${missing.map(({ what }) => what).join('; ')}`);
   }
-  const text = await readFile(README, 'utf8');
-  if (!BETWEEN.test(text)) throw new Error('README.md has no <!-- bench --> markers');
-  await writeFile(
-    README,
-    text.replace(
-      BETWEEN,
-      (_all, start: string, end: string) => `${start}\n\n${report(results)}\n\n${end}`,
-    ),
-  );
+  await writeSection('bench', report(results));
 }

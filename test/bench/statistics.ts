@@ -8,7 +8,7 @@ export interface Summary {
 }
 
 /** Linear interpolation between the two nearest ranks; `values` sorted, not empty. */
-function quantile(values: readonly number[], at: number): number {
+export function quantile(values: readonly number[], at: number): number {
   const rank = (values.length - 1) * at;
   const below = values[Math.floor(rank)]!;
   const above = values[Math.ceil(rank)]!;

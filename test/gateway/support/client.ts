@@ -30,6 +30,8 @@ export interface Client {
   next(pattern: RegExp, limitMs?: number): Promise<string>;
   /** What has come and was not taken. */
   readonly inbox: readonly string[];
+  /** The far end has closed it, or broken it off. */
+  readonly closed: Promise<void>;
   close(): void;
   terminate(): void;
 }
@@ -43,10 +45,11 @@ export interface ConnectOptions {
 
 /** Rejects with the HTTP status of a refused handshake. */
 export async function connect(
-  { service }: Pick<GatewayWorld, 'service'>,
+  { service }: { readonly service: Pick<GatewayWorld['service'], 'url' | 'sipUrl'> },
   { origin = service.url.slice(0, -1), protocols = ['sip'], from }: ConnectOptions = {},
 ): Promise<Client> {
   const socket = new WebSocket(service.sipUrl, [...protocols], {
+    handshakeTimeout: LIMIT_MS,
     ...(origin === null ? {} : { origin }),
     ...(from === undefined ? {} : { localAddress: from }),
   });
@@ -64,8 +67,10 @@ export async function connect(
     socket.once('error', reject);
   });
   socket.on('error', () => {});
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return {
     inbox,
+    closed,
     send: (text) => socket.send(text),
     close: () => socket.close(),
     terminate: () => socket.terminate(),
