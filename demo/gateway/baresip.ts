@@ -23,6 +23,8 @@ export interface BaresipOptions {
   readonly controlPort: number;
   readonly accounts: readonly Account[];
   readonly onLine: (line: string) => void;
+  /** As they come; `events` keeps them all. */
+  readonly onEvent?: (event: BaresipEvent) => void;
   readonly onExit: (why: string) => void;
 }
 
@@ -111,7 +113,9 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   control.on('error', () => {}); // it ended: `onExit` says so
   readNetstrings(control, (text) => {
     const message = JSON.parse(text) as BaresipEvent & { readonly event?: boolean };
-    if (message.event === true) events.push(message);
+    if (message.event !== true) return;
+    events.push(message);
+    options.onEvent?.(message);
   });
   return {
     ...daemon,

@@ -53,6 +53,8 @@ export interface KamailioOptions {
 export interface Kamailio extends Daemon {
   /** The file that an administrator edits. */
   readonly aliasesFile: string;
+  /** Ends it, and starts it again with the same configuration. */
+  restart(): Promise<void>;
   /** As `kamcmd` does it. */
   rpc(...command: readonly string[]): Promise<string>;
   setAliases(aliases: readonly Alias[]): Promise<void>;
@@ -84,20 +86,22 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
   const file = join(folder, 'kamailio.cfg');
   await writeFile(file, fillSite(example, settings, options.flags), { mode: 0o600 });
 
-  const daemon = await startDaemon({
-    name: 'kamailio',
-    program: options.program,
-    // -DD: in the foreground, with its workers
-    args: ['-DD', '-E', '-m', '128', '-M', '16', '-Y', folder, '-f', file],
-    folder,
-    onLine: options.onLine,
-    onExit: options.onExit,
-    ready: async () =>
-      fetch(`${options.adminUrl}/health`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-  });
+  const launch = (): Promise<Daemon> =>
+    startDaemon({
+      name: 'kamailio',
+      program: options.program,
+      // -DD: in the foreground, with its workers
+      args: ['-DD', '-E', '-m', '128', '-M', '16', '-Y', folder, '-f', file],
+      folder,
+      onLine: options.onLine,
+      onExit: options.onExit,
+      ready: async () =>
+        fetch(`${options.adminUrl}/health`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+    });
+  let daemon = await launch();
   const rpc = async (...command: readonly string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)(join(dirname(options.program), 'kamcmd'), [
       '-s',
@@ -107,7 +111,14 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
     return stdout;
   };
   return {
-    ...daemon,
+    get pid() {
+      return daemon.pid;
+    },
+    stop: () => daemon.stop(),
+    async restart() {
+      await daemon.stop();
+      daemon = await launch();
+    },
     aliasesFile,
     rpc,
     async setAliases(aliases) {

@@ -94,14 +94,16 @@ if (process.argv.includes('--help')) {
   console.log(USAGE);
 } else {
   const options = readOptions(process.argv.slice(2));
+  const callee =
+    options.gateway === null ? 'embedded' : options.gateway === 'reference' ? 'reference' : 'other';
   installPeers();
   const world = await startWorld(options);
   try {
     const machine = await describeMachine();
-    const results = await run(world, options, { ...(await readResults()), machine });
-    await keepResults(results);
+    const results = await run(world, options, { ...(await readResults(callee)), machine });
+    await keepResults(callee, results);
     console.log(report(results));
-    if (options.write) await writeReadme(results);
+    if (options.write) await writeReadme(callee, results);
   } finally {
     await world.close();
   }

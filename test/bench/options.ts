@@ -12,8 +12,8 @@ export interface BenchOptions {
   /** Pairs of calls whose CPU is measured, and seconds of each. */
   readonly rounds: number;
   readonly seconds: number;
-  /** Another gateway than the embedded service; null: that one. */
-  readonly gateway: Gateway | null;
+  /** Another gateway than the embedded service, or the reference gateway, started here; null: the embedded service. */
+  readonly gateway: Gateway | 'reference' | null;
   readonly write: boolean;
 }
 
@@ -35,6 +35,7 @@ export const USAGE = `npm run bench -- [options]
   --rounds N        pairs of calls whose CPU is measured (4)
   --seconds N       seconds of each of them (10)
   --write           put the table into README.md: needs results of every part, of this run or of earlier ones
+  --gateway         the reference gateway (demo/gateway) instead of the embedded service; it is started here
   --url WSS         another gateway than the embedded service
   --gate URL        its gate, which must take calls without a CAPTCHA
   --origin ORIGIN   what gate and gateway are to believe the page's origin is (the gate's)
@@ -60,6 +61,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       rounds: { type: 'string', default: '4' },
       seconds: { type: 'string', default: '10' },
       write: { type: 'boolean', default: false },
+      gateway: { type: 'boolean', default: false },
       url: { type: 'string' },
       gate: { type: 'string' },
       origin: { type: 'string' },
@@ -70,6 +72,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   });
   const { url, gate } = values;
   if ((url === undefined) !== (gate === undefined)) throw new Error('--url and --gate go together');
+  if (values.gateway && url !== undefined) throw new Error('--gateway and --url are two gateways');
   const parts = values.only.split(',').map((name) => {
     const found = PARTS.find((part) => part === name);
     if (found === undefined) throw new Error(`--only: there is no "${name}"`);
@@ -82,8 +85,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
     rounds: count(values.rounds, 'rounds'),
     seconds: count(values.seconds, 'seconds'),
     write: values.write,
-    gateway:
-      url === undefined || gate === undefined
+    gateway: values.gateway
+      ? 'reference'
+      : url === undefined || gate === undefined
         ? null
         : {
             url,

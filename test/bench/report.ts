@@ -1,7 +1,7 @@
 import { CONTENDERS } from './contenders.js';
 import { judge, SLOW_RTT_MS } from './goals.js';
 import { writeSection } from './readme.js';
-import type { Metric, Results, SetUpPart } from './results.js';
+import type { Callee, Metric, Results, SetUpPart } from './results.js';
 import type { Summary } from './statistics.js';
 
 const COLUMNS: readonly (readonly [title: string, part: SetUpPart, metric: Metric])[] = [
@@ -48,10 +48,10 @@ export function report(results: Results): string {
 }
 
 /** Puts the table between the markers in README.md. Throws where something was not measured. */
-export async function writeReadme(results: Results): Promise<void> {
+export async function writeReadme(callee: Callee, results: Results): Promise<void> {
   const missing = judge(results).filter(({ met }) => met === null);
   if (missing.length > 0) {
     throw new Error(`not measured yet: ${missing.map(({ what }) => what).join('; ')}`);
   }
-  await writeSection('bench', report(results));
+  await writeSection(callee === 'embedded' ? 'bench' : `bench:${callee}`, report(results));
 }

@@ -18,18 +18,22 @@ export interface Results {
   readonly machine: string;
 }
 
-const FILE = new URL('results.json', import.meta.url);
+/** What was called; results of the one say nothing of the other. */
+export type Callee = 'embedded' | 'reference' | 'other';
 
-export async function readResults(): Promise<Results> {
+const fileOf = (callee: Callee): URL =>
+  new URL(callee === 'embedded' ? 'results.json' : `results-${callee}.json`, import.meta.url);
+
+export async function readResults(callee: Callee): Promise<Results> {
   try {
-    return JSON.parse(await readFile(FILE, 'utf8')) as Results;
+    return JSON.parse(await readFile(fileOf(callee), 'utf8')) as Results;
   } catch {
     return { setUp: {}, machine: '' };
   }
 }
 
-export async function keepResults(results: Results): Promise<void> {
-  await writeFile(FILE, `${JSON.stringify(results, null, 2)}\n`);
+export async function keepResults(callee: Callee, results: Results): Promise<void> {
+  await writeFile(fileOf(callee), `${JSON.stringify(results, null, 2)}\n`);
 }
 
 /** Our own share of the time to the INVITE: what the browser takes to open the microphone is not in it. */

@@ -11,6 +11,7 @@ import { createSlowSip, type SlowSip } from './network/slow-sip.js';
 import { createSlowTcp } from './network/slow-tcp.js';
 import type { BenchOptions } from './options.js';
 import { writePages } from './peers.js';
+import { startReference } from './reference.js';
 
 export interface World {
   /** Round trips from now on, ms. */
@@ -34,11 +35,14 @@ const LIMITS = {
   overall: { max: 1e6, seconds: 60 },
 };
 
-export async function startWorld({ gateway }: BenchOptions): Promise<World> {
+export async function startWorld(options: BenchOptions): Promise<World> {
   const pages = await mkdtemp(join(tmpdir(), 'call-button-bench-'));
   let rttMs = 0;
   const slowPages = await createSlowTcp(() => rttMs);
   const url = `http://127.0.0.1:${slowPages.port}/`;
+  const reference =
+    options.gateway === 'reference' ? await startReference(new URL(url).origin, LIMITS) : null;
+  const gateway = options.gateway === 'reference' ? reference : options.gateway;
   const dist = await prepareScript();
   const assets = await loadAssets();
   await writePages(pages);
@@ -91,6 +95,7 @@ export async function startWorld({ gateway }: BenchOptions): Promise<World> {
     async close() {
       await Promise.all([sip.close(), slowPages.close()]);
       await service.close();
+      await reference?.close();
       await rm(pages, { recursive: true, force: true });
     },
   };

@@ -12,7 +12,6 @@ const LOSS = 0.01;
 const JITTER_MS = 20;
 const SET_UP_MS = 1_000;
 
-const STEP = 40;
 const CALLS_PER_SECOND = 16;
 const SETTLE_MS = 1_500;
 const WINDOW_MS = 3_000;
@@ -92,8 +91,9 @@ async function addCalls(
   world: BenchWorld,
   live: Live[],
   create: () => Promise<CallerMedia>,
+  count: number,
 ): Promise<string | null> {
-  for (let added = 0; added < STEP; added += 1) {
+  for (let added = 0; added < count; added += 1) {
     const paced = delay(1000 / CALLS_PER_SECOND);
     const media = await create();
     try {
@@ -121,6 +121,7 @@ export async function measureCapacity(
   codec: Codec,
   early: boolean,
   most: number,
+  stepSize: number,
 ): Promise<Capacity> {
   const { greeting } = await loadAssets();
   const world = await startBenchWorld({ codec, early });
@@ -134,7 +135,7 @@ export async function measureCapacity(
   let end: string | null = null;
   try {
     while (end === null && live.length < most) {
-      end = await addCalls(world, live, () => createCallerMedia(greeting.opus));
+      end = await addCalls(world, live, () => createCallerMedia(greeting.opus), stepSize);
       if (end !== null) break;
       await delay(SETTLE_MS);
       const [step, wrong] = await measureStep(world, live);

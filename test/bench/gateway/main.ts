@@ -17,8 +17,10 @@ import { measureRate } from './rate.js';
 import { keepResults, missing, readResults, report, type Results } from './results.js';
 
 const MEASURES = {
-  relay: async (most: number) => ({ relay: await measureCapacity('opus', false, most) }),
-  transcoding: async (most: number) => ({ transcoding: await measureCapacity('pcmu', true, most) }),
+  relay: async (most: number) => ({ relay: await measureCapacity('opus', false, most, 40) }),
+  transcoding: async (most: number) => ({
+    transcoding: await measureCapacity('pcmu', true, most, 10),
+  }),
   rate: async () => ({ rate: await measureRate() }),
   flood: async () => ({ flood: await measureFlood() }),
   gate: async () => ({ gate: await measureGate() }),
