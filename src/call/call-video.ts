@@ -83,7 +83,8 @@ export function createCallVideo(ports: CallVideoPorts): CallVideo {
       const asks = !held && videoWanted && !theirWish;
       if (!held) theirWish = videoWanted;
       const videoRequested = (asks || before.videoRequested) && theirWish && !localVideo;
-      publish({ remoteVideo, localVideo, videoMuted: !localVideo, videoRequested });
+      const videoOffered = before.videoOffered || theirWish || remoteVideo || localVideo;
+      publish({ remoteVideo, localVideo, videoMuted: !localVideo, videoOffered, videoRequested });
       if (wish && before.localVideo && !localVideo && !offering) {
         refused(isInCall(before.state) ? 'video-ended' : 'video-refused');
       }

@@ -69,6 +69,8 @@ export interface CallRequest {
   readonly name: string;
   /** JSON for the callee, or `null`: see `context` in DESIGN section 4. */
   readonly context: string | null;
+  /** `false`: begins a video call with the camera off, and without a question about it. */
+  readonly camera: boolean;
 }
 
 type Timer = 'ring' | 'media' | 'lost' | 'signalling' | 'restart';
@@ -146,7 +148,14 @@ export class Call {
   async start(config: CallConfig, request: CallRequest): Promise<void> {
     if (isLive(this.#snapshot.state)) return;
     this.#recorder = createCallRecorder(this.#ports.clock, this.#ports.browser);
-    if (!this.#go('start', { ...IDLE_SNAPSHOT, videoMuted: config.media === 'audio' })) return;
+    if (
+      !this.#go('start', {
+        ...IDLE_SNAPSHOT,
+        videoMuted: config.media === 'audio',
+        videoOffered: config.media === 'video',
+      })
+    )
+      return;
     if (this.#attempt !== null && this.#attempt.config !== config)
       void this.#release(this.#attempt);
     let attempt: Attempt;
@@ -215,6 +224,7 @@ export class Call {
     const attempt = this.#live();
     try {
       await attempt?.media.chooseDevice(kind, id, attempt.abort.signal);
+      if (kind === 'audiooutput' && this.#live() === attempt) this.#ports.tones.setSink(id);
     } catch {
       if (this.#live() === attempt) this.#publish({ notice: 'device-unavailable' });
     }
@@ -287,7 +297,7 @@ export class Call {
       timers: new Map(),
       leaveNetwork: this.#ports.onNetworkChange(() => this.#networkChanged(attempt)),
       dialog: null,
-      request: { name: '', context: null },
+      request: { name: '', context: null, camera: true },
       mediaUp: false,
       held: false,
       passRetried: false,
@@ -301,8 +311,8 @@ export class Call {
 
   /** Devices first, so that the permission prompt does not eat the token's and the pass's life (DESIGN section 5). */
   async #admitWithMedia(attempt: Attempt): Promise<PassResponse | null> {
-    const { media, config, abort } = attempt;
-    const wanted = { audio: true, video: config.media === 'video' };
+    const { media, config, request, abort } = attempt;
+    const wanted = { audio: true, video: config.media === 'video' && request.camera };
     const admitted = (): Promise<PassResponse | null> => this.#admit(attempt);
     const opened = async (): Promise<void> => {
       const { video } = await media.open(wanted, abort.signal);
@@ -486,9 +496,10 @@ export class Call {
   }
 
   #networkChanged(attempt: Attempt): void {
-    if (this.#attempt !== attempt || !isInCall(this.#snapshot.state)) return;
+    if (this.#attempt !== attempt || !this.#live()) return;
+    // while it rings nobody has agreed on a path that could be mended, but the answer must find its way
     attempt.dialog?.check();
-    this.#restartIce(attempt);
+    if (isInCall(this.#snapshot.state)) this.#restartIce(attempt);
   }
 
   #restartIce(attempt: Attempt): void {

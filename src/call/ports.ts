@@ -212,6 +212,8 @@ export interface Tones {
   stopRingback(): void;
   /** One audible digit. */
   digit(digit: string): void;
+  /** Sounds on another device until `close`, where the browser can do that. */
+  setSink(id: string): void;
   close(): void;
 }
 

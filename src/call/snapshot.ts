@@ -36,6 +36,8 @@ export interface CallSnapshot {
   readonly remoteVideo: boolean;
   /** The camera's picture is being sent. */
   readonly localVideo: boolean;
+  /** Pictures have been offered, from either side: a control for the camera makes sense from then on. */
+  readonly videoOffered: boolean;
   /** The far end has offered video and would take ours: the visitor is asked, and the camera stays off until then. */
   readonly videoRequested: boolean;
   readonly quality: QualityReport | null;
@@ -56,6 +58,7 @@ export const IDLE_SNAPSHOT: CallSnapshot = Object.freeze({
   videoMuted: false,
   remoteVideo: false,
   localVideo: false,
+  videoOffered: false,
   videoRequested: false,
   quality: null,
   devices: [],

@@ -15,6 +15,7 @@ export const ar: Messages = {
   },
   'call.audio': 'بدء المكالمة',
   'call.video': 'بدء مكالمة فيديو',
+  'call.no-camera': 'الاتصال بدون كاميرا',
   'call.again': 'الاتصال مجددًا',
   'call.phone': 'الاتصال بالهاتف بدلًا من ذلك',
   close: 'إغلاق',

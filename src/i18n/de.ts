@@ -11,6 +11,7 @@ export const de: Messages = {
   },
   'call.audio': 'Jetzt anrufen',
   'call.video': 'Videoanruf starten',
+  'call.no-camera': 'Ohne Kamera anrufen',
   'call.again': 'Erneut anrufen',
   'call.phone': 'Lieber per Telefon anrufen',
   close: 'Schließen',

@@ -11,6 +11,7 @@ export const en: Messages = {
   },
   'call.audio': 'Start call',
   'call.video': 'Start video call',
+  'call.no-camera': 'Call without camera',
   'call.again': 'Call again',
   'call.phone': 'Call by phone instead',
   close: 'Close',

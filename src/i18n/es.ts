@@ -11,6 +11,7 @@ export const es: Messages = {
   },
   'call.audio': 'Llamar',
   'call.video': 'Iniciar videollamada',
+  'call.no-camera': 'Llamar sin cámara',
   'call.again': 'Volver a llamar',
   'call.phone': 'Prefiero llamar por teléfono',
   close: 'Cerrar',

@@ -11,6 +11,7 @@ export const fr: Messages = {
   },
   'call.audio': 'Appeler',
   'call.video': 'Appeler en vidéo',
+  'call.no-camera': 'Appeler sans caméra',
   'call.again': 'Rappeler',
   'call.phone': 'Appeler plutôt par téléphone',
   close: 'Fermer',

@@ -12,6 +12,7 @@ export const he: Messages = {
   },
   'call.audio': 'התחלת שיחה',
   'call.video': 'התחלת שיחת וידאו',
+  'call.no-camera': 'שיחה בלי מצלמה',
   'call.again': 'שיחה חוזרת',
   'call.phone': 'עדיף להתקשר בטלפון',
   close: 'סגירה',

@@ -11,6 +11,7 @@ export const it: Messages = {
   },
   'call.audio': 'Chiama',
   'call.video': 'Avvia videochiamata',
+  'call.no-camera': 'Chiama senza videocamera',
   'call.again': 'Richiama',
   'call.phone': 'Preferisco chiamare per telefono',
   close: 'Chiudi',

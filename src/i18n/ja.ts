@@ -8,6 +8,7 @@ export const ja: Messages = {
   'name.too-long': { other: '{n}文字以内で入力してください。' },
   'call.audio': '通話を開始',
   'call.video': 'ビデオ通話を開始',
+  'call.no-camera': 'カメラなしで通話',
   'call.again': 'もう一度かける',
   'call.phone': '電話でかける',
   close: '閉じる',

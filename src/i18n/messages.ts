@@ -12,6 +12,7 @@ type TextKey =
   | 'name.empty'
   | 'call.audio'
   | 'call.video'
+  | 'call.no-camera'
   | 'call.again'
   | 'call.phone'
   | 'close'

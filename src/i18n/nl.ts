@@ -11,6 +11,7 @@ export const nl: Messages = {
   },
   'call.audio': 'Nu bellen',
   'call.video': 'Videogesprek starten',
+  'call.no-camera': 'Bellen zonder camera',
   'call.again': 'Opnieuw bellen',
   'call.phone': 'Liever per telefoon bellen',
   close: 'Sluiten',

@@ -13,6 +13,7 @@ export const pl: Messages = {
   },
   'call.audio': 'Zadzwoń',
   'call.video': 'Rozpocznij rozmowę wideo',
+  'call.no-camera': 'Zadzwoń bez kamery',
   'call.again': 'Zadzwoń ponownie',
   'call.phone': 'Wolę zadzwonić telefonem',
   close: 'Zamknij',

@@ -11,6 +11,7 @@ export const pt: Messages = {
   },
   'call.audio': 'Ligar',
   'call.video': 'Iniciar chamada de vídeo',
+  'call.no-camera': 'Ligar sem câmera',
   'call.again': 'Ligar novamente',
   'call.phone': 'Prefiro ligar por telefone',
   close: 'Fechar',

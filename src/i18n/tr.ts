@@ -11,6 +11,7 @@ export const tr: Messages = {
   },
   'call.audio': 'Aramayı başlat',
   'call.video': 'Görüntülü aramayı başlat',
+  'call.no-camera': 'Kamerasız ara',
   'call.again': 'Tekrar ara',
   'call.phone': 'Bunun yerine telefonla ara',
   close: 'Kapat',

@@ -9,6 +9,7 @@ export const zh: Messages = {
   'name.too-long': { other: '请不要超过 {n} 个字符。' },
   'call.audio': '开始通话',
   'call.video': '开始视频通话',
+  'call.no-camera': '不开摄像头通话',
   'call.again': '再次呼叫',
   'call.phone': '改用电话拨打',
   close: '关闭',

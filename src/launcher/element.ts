@@ -17,7 +17,7 @@ import type { IceServer } from '../shared/pass.js';
  * @attr {hcaptcha|turnstile|altcha|none} captcha - CAPTCHA provider; `none` for a closed network, or a PBX with its own defence. Default: `hcaptcha`.
  * @attr {string} sitekey - The public key of hCaptcha or Turnstile.
  * @attr {string} captcha-host - Other origin of the provider's script: your own, `https://*.hcaptcha.com` or `https://challenges.cloudflare.com`; any other by the property `captchaHost` or by `data-captcha-host` on the script tag. Default: the provider's.
- * @attr {audio|video} media - Video is offered and may be declined; without a camera it becomes an audio call. Default: `audio`.
+ * @attr {audio|video} media - Video is offered and may be declined: the visitor may begin without the camera and turn it on later. Default: `audio`.
  * @attr {string} label - Label where there is no child link.
  * @attr {inline|bottom-right|bottom-left} placement - In the text, or floating; mirrored where the page runs from right to left. Default: `inline`.
  * @attr {string} caller-name - Pre-filled name.
@@ -54,6 +54,7 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart name-input - The field for the name.
  * @csspart captcha - The CAPTCHA's place.
  * @csspart call-action - The button that starts the call.
+ * @csspart no-camera - The button that starts a video call with the camera off.
  * @csspart status - What is going on.
  * @csspart timer - Duration of the call.
  * @csspart quality - Bars of the connection's quality.

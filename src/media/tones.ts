@@ -99,6 +99,12 @@ export function createTones(): Tones {
       }
     },
 
+    setSink(id) {
+      // missing in Firefox and Safari
+      const on: (AudioContext & { setSinkId?(id: string): Promise<void> }) | null = context;
+      on?.setSinkId?.(id).catch(() => {});
+    },
+
     close() {
       stopRingback();
       context?.close().catch(() => {});

@@ -238,7 +238,7 @@ export class PanelController {
   }
 
   /** The press on Call. Everything that can be done in the same task is: the gesture unlocks sound. */
-  async submit(): Promise<void> {
+  async submit(camera = true): Promise<void> {
     if (isLive(this.snapshot.state) || this.elsewhere || this.misconfigured) return;
     const { config } = this;
     const { element } = this.host;
@@ -275,6 +275,7 @@ export class PanelController {
     await this.call.start(config, {
       name: parsed.name,
       context: withFields(element, this.#context),
+      camera,
     });
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CallError } from '../../src/call/errors.js';
 import type { QualityReport } from '../../src/call/ports.js';
-import { admitted, answered, scene, settle } from '../support/call-scene.js';
+import { admitted, answered, REQUEST, scene, settle } from '../support/call-scene.js';
 import { CONFIG } from '../support/fake-ports.js';
 
 const PATH = {
@@ -123,7 +123,7 @@ describe('the report of a call', () => {
 
   it('is there when a call fails before anything was sent, and anew for the next call', async () => {
     const on = scene();
-    void on.call.start(CONFIG, { name: 'Ada', context: null });
+    void on.call.start(CONFIG, REQUEST);
     await settle();
     on.world.medias[0]!.opened[0]!.reject(new CallError('microphone-denied', 'no'));
     await settle();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { CallError } from '../../src/call/errors.js';
-import { admitted, answered, scene, settle } from '../support/call-scene.js';
+import { admitted, answered, REQUEST, scene, settle } from '../support/call-scene.js';
 import { CONFIG, type FakeMedia } from '../support/fake-ports.js';
 
 const VIDEO = { ...CONFIG, media: 'video' } as const;
@@ -81,6 +81,57 @@ describe('video that the far end adds to a voice call', () => {
     media.report({ held: true });
     media.report({ videoWanted: true });
     expect(on.call.snapshot).to.include({ videoRequested: false, notice: null });
+  });
+});
+
+describe('a control for the camera', () => {
+  const offered = (on: ReturnType<typeof scene>): boolean => on.call.snapshot.videoOffered;
+
+  it('belongs to a video call from its start', () => {
+    const on = scene();
+    void on.call.start(VIDEO, REQUEST);
+    expect(offered(on)).to.equal(true);
+  });
+
+  it('belongs to a voice call once the far end asks, though the visitor says no and it sends none', async () => {
+    const on = scene();
+    const { media } = await answered(on);
+    media.report();
+    expect(offered(on)).to.equal(false);
+    media.report({ videoWanted: true });
+    on.call.answerVideo(false);
+    media.report();
+    expect(offered(on)).to.equal(true);
+  });
+
+  it('stays where the camera was on, and is gone with the call', async () => {
+    const on = scene();
+    const { media, dialog } = await answered(on);
+    void on.call.setVideoMuted(false);
+    await turnOn(media);
+    void on.call.setVideoMuted(true);
+    media.report();
+    expect(on.call.snapshot).to.include({ videoOffered: true, localVideo: false });
+    on.call.end();
+    dialog.drained.resolve(undefined);
+    await settle();
+    void on.call.start(CONFIG, REQUEST);
+    expect(offered(on)).to.equal(false);
+  });
+});
+
+describe('a video call that begins without the camera', () => {
+  it('opens the microphone alone, asks nothing of it, and the camera comes when the visitor says so', async () => {
+    const on = scene();
+    void on.call.start(VIDEO, { ...REQUEST, camera: false });
+    await settle();
+    const media = on.world.medias[0]!;
+    expect(media.calls).to.include('open audio');
+    media.opened[0]!.resolve({ video: false });
+    await settle();
+    expect(on.call.snapshot).to.include({ videoMuted: true, videoOffered: true, notice: null });
+    void on.call.setVideoMuted(false);
+    expect(media.calls).to.include('video on');
   });
 });
 

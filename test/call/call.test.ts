@@ -138,7 +138,7 @@ describe('a call', () => {
     const on = scene();
     void on.call.start(
       { ...CONFIG, gate: null, captcha: 'none' },
-      { name: 'A', context: '{"ä":1}' },
+      { ...REQUEST, context: '{"ä":1}' },
     );
     await settle();
     on.world.medias[0]!.opened[0]!.resolve({ video: false });
@@ -567,6 +567,11 @@ describe('a call', () => {
     media.choices[1]!.done.reject(new CallError('internal-error', 'no'));
     await failing;
     expect(on.call.snapshot.notice).to.equal('device-unavailable');
+    expect(on.world.sounds).not.to.include('on 3');
+    const speaking = on.call.chooseDevice('audiooutput', '4');
+    media.choices[2]!.done.resolve();
+    await speaking;
+    expect(on.world.sounds.at(-1), 'keys sound where the voice does').to.equal('on 4');
     const late = on.call.chooseDevice('audioinput', '2');
     on.call.end();
     await late;

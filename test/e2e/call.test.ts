@@ -174,6 +174,14 @@ describe('devices in a call', () => {
       await until(async () => (await list.locator('option:checked').textContent()) === option);
     }
     assert.equal((await opened()).tracks, 2, 'what was used before is closed');
+    // keys sound where the voice does
+    const speaker = await page.getByRole('combobox', { name: 'Speaker' }).inputValue();
+    const sinks = await page.evaluate(() =>
+      kept.contexts
+        .filter((context) => context.state !== 'closed')
+        .map((context) => (context as AudioContext & { readonly sinkId: string }).sinkId),
+    );
+    assert.deepEqual(sinks, [speaker]);
     await hearsTone(page);
     const before = call().stats()!.video!.received.packets;
     await until(() => call().stats()!.video!.received.packets > before + 20);

@@ -152,6 +152,25 @@ describe('createTones', () => {
     expect(made[0]?.state).to.equal('closed');
   });
 
+  it('sounds on another device where the browser can do that, and does not fail elsewhere', async () => {
+    const sinks: string[] = [];
+    const refusal = Promise.reject(new DOMException('gone', 'NotFoundError'));
+    await render(1, (tones, context) => {
+      tones.setSink('none can');
+      Object.assign(context, {
+        setSinkId(id: string) {
+          sinks.push(id);
+          return refusal;
+        },
+      });
+      tones.setSink('headset');
+      Object.assign(context, { close: () => Promise.resolve() });
+      tones.close();
+      tones.setSink('late');
+    });
+    expect(sinks).to.deep.equal(['headset']);
+  });
+
   it('sounds again after close, once it is unlocked again', async () => {
     const heard = await render(1, (tones, context) => {
       // an offline context can be closed by nobody; the one that follows it is what counts

@@ -86,6 +86,16 @@ describe('views', () => {
         expect(await violations()).to.deep.equal([]);
       });
 
+      it('a voice call that may have a camera passes axe', async () => {
+        const { controller } = fakeController({
+          state: 'established',
+          videoMuted: true,
+          videoOffered: true,
+        });
+        mountView(callView(controller));
+        expect(await violations()).to.deep.equal([]);
+      });
+
       it('a question passes axe', async () => {
         const { controller } = fakeController({ state: 'established', videoRequested: true });
         mountView(callView(controller));
@@ -150,6 +160,7 @@ describe('views', () => {
       audioMuted: true,
       videoMuted: false,
       localVideo: true,
+      videoOffered: true,
       remoteVideo: true,
     });
     const root = mountView(callView(controller));
@@ -184,6 +195,26 @@ describe('views', () => {
         button.getAttribute('aria-label'),
       ),
     ).to.deep.equal(['Mute microphone', 'Cancel']);
+  });
+
+  it('a voice call in which video was offered can have a camera', () => {
+    const { controller, presses } = fakeController({
+      state: 'established',
+      videoMuted: true,
+      videoOffered: true,
+    });
+    named(mountView(callView(controller)), 'Turn camera on')!.click();
+    expect(presses).to.deep.equal(['video-muted false']);
+  });
+
+  it('a video call can begin without a camera, a voice call has nothing to say of one', () => {
+    const video = fakeController({});
+    const withoutCamera = (root: ShadowRoot): HTMLElement | null =>
+      root.querySelector<HTMLElement>('[part=no-camera]');
+    withoutCamera(mountView(formView(video.controller)))!.click();
+    expect(video.presses).to.deep.equal(['submit false']);
+    const voice = fakeController({}, { config: { media: 'audio', captcha: 'none' } });
+    expect(withoutCamera(mountView(formView(voice.controller)))).to.equal(null);
   });
 
   it('every key of the keypad is pressed by its name', () => {

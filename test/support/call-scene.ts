@@ -4,7 +4,7 @@ import type { CallSnapshot } from '../../src/call/snapshot.js';
 import type { CallConfig } from '../../src/shared/config.js';
 import { CONFIG, createFakeWorld, type FakeWorld, PASS } from './fake-ports.js';
 
-export const REQUEST = { name: 'Ada', context: null };
+export const REQUEST = { name: 'Ada', context: null, camera: true };
 
 /** Lets everything that is already decided happen. */
 export async function settle(): Promise<void> {

@@ -7,6 +7,7 @@ import { createMediaSession } from '../../src/media/media-session.js';
 import { type Clock, systemClock } from '../../src/shared/clock.js';
 import { onNetworkChange } from '../../src/shared/network.js';
 import { createSignalling } from '../../src/sip/signalling.js';
+import { REQUEST } from './call-scene.js';
 import { CONFIG, createFakeWorld, type FakeWorld } from './fake-ports.js';
 import { Peer } from './media.js';
 import { type Received, SipPeer } from './sip-peer.js';
@@ -41,6 +42,6 @@ export async function startCall(mediaClock: Clock = systemClock): Promise<Engine
       if (states.at(-1) !== state) states.push(state);
     },
   );
-  void call.start({ ...CONFIG, gate: null, captcha: 'none' }, { name: 'Ada', context: null });
+  void call.start({ ...CONFIG, gate: null, captcha: 'none' }, REQUEST);
   return { call, world, sip, peer, states, invite: await sip.next('INVITE') };
 }

@@ -283,6 +283,7 @@ export function createFakeWorld(): FakeWorld {
       startRingback: () => sounds.push('ringback'),
       stopRingback: () => sounds.push('quiet'),
       digit: (digit) => sounds.push(digit),
+      setSink: (id) => sounds.push(`on ${id}`),
       close: () => sounds.push('closed'),
     },
     browser: 'Test 1',

@@ -37,9 +37,8 @@ function toggle(
 /** Mute, camera, keypad, full screen, self-view, hang up: what fits the moment. */
 export function controlsView(controller: PanelController): TemplateResult {
   const { snapshot, call, keypadOpen, devicesView, isFullscreen, selfView, t } = controller;
-  const { state, audioMuted, videoMuted, remoteVideo, localVideo } = snapshot;
+  const { state, audioMuted, videoMuted, videoOffered, remoteVideo, localVideo } = snapshot;
   const inCall = isInCall(state);
-  const video = controller.config.media === 'video' || remoteVideo || localVideo;
   const toggles: (Toggle | false)[] = [
     {
       part: 'mute-audio',
@@ -48,7 +47,7 @@ export function controlsView(controller: PanelController): TemplateResult {
       on: audioMuted,
       run: () => call?.setAudioMuted(!audioMuted),
     },
-    video && {
+    videoOffered && {
       part: 'mute-video',
       text: videoMuted ? 'video.unmute' : 'video.mute',
       icon: icon(videoMuted ? 'camera-off' : 'camera'),

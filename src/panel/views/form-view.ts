@@ -75,6 +75,7 @@ function errorView(controller: PanelController): TemplateResult | typeof nothing
 export function formView(controller: PanelController): TemplateResult {
   const { t, name, nameIssue, snapshot, elsewhere } = controller;
   const busy = isLive(snapshot.state);
+  const video = controller.config.media === 'video';
   const submit = (event: Event): void => {
     event.preventDefault();
     void controller.submit();
@@ -119,12 +120,21 @@ export function formView(controller: PanelController): TemplateResult {
         aria-disabled=${busy || elsewhere ? 'true' : nothing}
       >
         ${busy ? html`<span class="spinner"></span>` : handsetIcon()}
-        <span
-          >${t(
-            busy ? 'loading' : controller.config.media === 'video' ? 'call.video' : 'call.audio',
-          )}</span
-        >
+        <span>${t(busy ? 'loading' : video ? 'call.video' : 'call.audio')}</span>
       </button>
+      ${
+        video && !busy
+          ? html`<button
+              part="no-camera"
+              type="button"
+              class="secondary"
+              aria-disabled=${elsewhere ? 'true' : nothing}
+              @click=${() => void controller.submit(false)}
+            >
+              ${t('call.no-camera')}
+            </button>`
+          : nothing
+      }
       ${
         busy
           ? html`<button type="button" class="secondary" @click=${() => controller.hangUp()}>

@@ -1,0 +1,144 @@
+/** Pictures that come and go in a call, by the visitor's wish and against it. */
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { en } from '../../src/i18n/en.js';
+import {
+  type CallPage,
+  framesDecoded,
+  NOTHING_OPEN,
+  openPage,
+  startWorld,
+  type World,
+} from '../support/e2e.js';
+import { until } from '../support/until.js';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let world: World;
+let caller: CallPage;
+before(async () => {
+  world = await startWorld({
+    ringMs: 50,
+    // who takes no picture, at first or later
+    aliases: new Map([
+      [
+        'voice',
+        async (call) => {
+          await call.answer({ video: null });
+          await call.waitMs(60_000);
+        },
+      ],
+    ]),
+  });
+});
+after(() => world.close());
+afterEach(async () => {
+  await caller.close();
+  await until(() => world.service.calls().length === 0);
+});
+
+async function visit(target: string, media: string): Promise<void> {
+  caller = await openPage(world, { attributes: { target, media } });
+}
+
+/** A button of the row below the picture. */
+const control = (name: string) =>
+  caller.page.locator('[part=controls]').getByRole('button', { name, exact: true });
+
+const cameras = (): Promise<number> =>
+  caller.page.evaluate(
+    () =>
+      kept.tracks.filter(({ kind, readyState }) => kind === 'video' && readyState === 'live')
+        .length,
+  );
+
+const received = (): number => world.service.calls()[0]?.stats()?.video?.received.packets ?? 0;
+
+/** Rules of axe that the page breaks. */
+async function violations(): Promise<string[]> {
+  await caller.page.addScriptTag({ path: AXE });
+  return caller.page.evaluate(async () => {
+    const { axe: loaded } = globalThis as unknown as {
+      axe: { run(root: Element): Promise<{ violations: { id: string }[] }> };
+    };
+    const { violations: found } = await loaded.run(document.querySelector('call-button')!);
+    return found.map(({ id }) => id);
+  });
+}
+
+describe('a video call without the camera', () => {
+  it('begins by one press, sees the far end, and adds and drops the picture in the call', async () => {
+    await visit('echo', 'video');
+    await caller.page.locator('call-button [part=launcher]:visible').click();
+    await caller.page.getByLabel(en.name).fill('Ada Lovelace');
+    await caller.page.getByRole('button', { name: en['call.no-camera'] }).click();
+    await caller.waitForState('established');
+    await until(async () => (await framesDecoded(caller.page)) > 0);
+    assert.equal(await caller.page.evaluate(() => kept.tracks.length), 1, 'the microphone');
+    assert.equal(received(), 0);
+
+    await control(en['video.unmute']).click();
+    await until(() => received() > 10);
+    assert.equal(await cameras(), 1);
+    await caller.page.locator('[part=self-view]').waitFor({ state: 'visible' });
+    assert.deepEqual(await violations(), []);
+
+    await control(en['video.mute']).click();
+    await until(async () => (await cameras()) === 0);
+    await control(en['video.unmute']).waitFor();
+    assert.deepEqual(await violations(), []);
+    const stopped = received();
+    await control(en['video.unmute']).click();
+    await until(() => received() > stopped + 10);
+    await control(en['hang-up']).click();
+    await caller.waitForState('ended');
+    assert.deepEqual(await caller.open(), NOTHING_OPEN);
+    assert.deepEqual(caller.errors, []);
+  });
+});
+
+describe('a voice call', () => {
+  it('has no control for a camera, and once a page has added video by script it has', async () => {
+    await visit('echo', 'audio');
+    await caller.dial();
+    await caller.waitForState('established');
+    assert.equal(await control(en['video.unmute']).count(), 0);
+    await caller.page.evaluate(() => document.querySelector('call-button')!.setVideoMuted(false));
+    await until(() => received() > 10);
+    await control(en['video.mute']).click();
+    await until(async () => (await cameras()) === 0);
+    await control(en['video.unmute']).waitFor();
+  });
+
+  it('the far end refuses the picture that is added: the camera goes off, told, and voices go on', async () => {
+    await visit('voice', 'audio');
+    await caller.dial();
+    await caller.waitForState('established');
+    const before = await until(() => world.service.calls()[0]?.stats()?.audio?.received.packets);
+    await caller.page.evaluate(() => document.querySelector('call-button')!.setVideoMuted(false));
+    await caller.page.getByText(en['notice.video-refused']).waitFor();
+    await until(async () => (await cameras()) === 0);
+    assert.equal(await caller.page.evaluate(() => kept.tracks.length), 2, 'it had been on');
+    assert.equal(await caller.state(), 'established');
+    await until(
+      () => (world.service.calls()[0]?.stats()?.audio?.received.packets ?? 0) > before + 50,
+    );
+    // another try is the visitor's to make, and comes to the same
+    await control(en['video.unmute']).click();
+    await until(async () => (await caller.page.evaluate(() => kept.tracks.length)) === 3);
+    await until(async () => (await cameras()) === 0);
+    assert.equal(await caller.state(), 'established');
+    assert.deepEqual(caller.errors, []);
+  });
+
+  it('of a video call whose picture is refused from the start goes on as one', async () => {
+    await visit('voice', 'video');
+    await caller.dial();
+    await caller.waitForState('established');
+    await caller.page.getByText(en['notice.video-refused']).waitFor();
+    await until(async () => (await cameras()) === 0);
+    await control(en['video.unmute']).waitFor();
+    assert.equal(received(), 0);
+  });
+});
