@@ -4,6 +4,7 @@ import type { PhoneSnapshot } from '../../src/call/phone-snapshot.js';
 import { createAnsweringSession } from '../../src/media/answering-session.js';
 import { createRingTone } from '../../src/media/ring-tone.js';
 import { systemClock } from '../../src/shared/clock.js';
+import { onNetworkChange } from '../../src/shared/network.js';
 import { createPhoneLine } from '../../src/sip/phone-line.js';
 
 export function createPhone(onChange: (snapshot: PhoneSnapshot) => void): Phone {
@@ -13,6 +14,7 @@ export function createPhone(onChange: (snapshot: PhoneSnapshot) => void): Phone 
       createMedia: (options, events) => createAnsweringSession({ ...options, events }),
       ringTone: createRingTone(),
       clock: systemClock,
+      onNetworkChange,
     },
     onChange,
   );

@@ -61,6 +61,8 @@ export interface IncomingCall {
   accept(media: MediaSession): void;
   /** New offer to the caller: hold, video, ICE restart. */
   reinvite(options: { iceRestart: boolean }, signal: AbortSignal): Promise<void>;
+  /** See `SignallingCall.check`. */
+  check(): void;
   /**
    * Asks the far end to connect the caller to a SIP URI (REFER, RFC 3515). Resolves once it has done so, or has
    * promised to and says no more: the call can be ended then.

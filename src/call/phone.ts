@@ -28,6 +28,8 @@ export interface PhonePorts {
   ): AnsweringSession;
   readonly ringTone: RingTone;
   readonly clock: Clock;
+  /** See `CallPorts`. */
+  onNetworkChange(run: () => void): () => void;
 }
 
 const SILENT: MediaReport = {
@@ -43,6 +45,7 @@ interface Attempt {
   readonly call: IncomingCall;
   readonly abort: AbortController;
   readonly timers: Map<'media' | 'lost', () => void>;
+  readonly leaveNetwork: () => void;
   media: AnsweringSession | null;
   /** Our hold is agreed or asked for: what the media say of a hold says nothing of the caller's. */
   holding: boolean;
@@ -232,6 +235,7 @@ export class Phone {
       call,
       abort: new AbortController(),
       timers: new Map(),
+      leaveNetwork: this.#ports.onNetworkChange(() => this.#restore(attempt)),
       media: null,
       holding: false,
       report: SILENT,
@@ -283,8 +287,7 @@ export class Phone {
         current(() => {
           attempt.mediaLost = true;
           this.#watch(attempt);
-          // a refusal is no end: the call goes on as it was
-          attempt.call.reinvite({ iceRestart: true }, attempt.abort.signal).catch(() => {});
+          this.#restore(attempt);
         }),
       onOfferNeeded: () =>
         current(() => {
@@ -332,6 +335,14 @@ export class Phone {
     this.#report(attempt, attempt.report);
   }
 
+  /** The network may be another: asks the far end, and for another path of the media. */
+  #restore({ call, abort }: Attempt): void {
+    if (!isTalking(this.#snapshot.state)) return;
+    call.check();
+    // a refusal is no end: the call goes on as it was
+    call.reinvite({ iceRestart: true }, abort.signal).catch(() => {});
+  }
+
   /** Gives up what does not come back. */
   #watch(attempt: Attempt): void {
     const reconnecting = attempt.mediaLost || attempt.lineLost;
@@ -354,6 +365,7 @@ export class Phone {
     this.#attempt = null;
     this.#ports.ringTone.stop();
     for (const cancel of attempt.timers.values()) cancel();
+    attempt.leaveNetwork();
     const drained = attempt.call.end(refusal);
     attempt.abort.abort();
     attempt.media?.close();

@@ -2,6 +2,9 @@ import type { Transport } from 'sip.js';
 import { ignore } from './guard.js';
 import { hasSdp, reply, type SipMessage } from './message.js';
 
+/** With what we take, as RFC 3261 §21.4.13 demands. */
+export const UNSUPPORTED_MEDIA = '415 Unsupported Media Type\r\nAccept: application/sdp';
+
 /** 420 for an extension that is required of us (RFC 3261 §8.2.2.3). Nobody is kept in a call for that. */
 export function badExtension({ method, headers }: SipMessage): string | null {
   if (method === 'ACK' || method === 'CANCEL' || method === 'BYE') return null;
@@ -23,7 +26,7 @@ export function refusal(message: SipMessage, offering: boolean): string | null {
   if (bad !== null) return bad;
   switch (message.method) {
     case 'INVITE':
-      if (message.body !== '' && !hasSdp(message)) return '415 Unsupported Media Type';
+      if (message.body !== '' && !hasSdp(message)) return UNSUPPORTED_MEDIA;
       // our own offer is on its way or being made (RFC 3261 §14.2)
       return offering ? '491 Request Pending' : null;
     case 'ACK':
@@ -42,13 +45,15 @@ export function refusal(message: SipMessage, offering: boolean): string | null {
 }
 
 function strayRefusal(message: SipMessage): string | null {
-  const { method, toTag } = message;
+  const { method, toTag, uri } = message;
   if (method === 'ACK') return null;
   if (toTag !== '' || method === 'CANCEL' || method === 'BYE') {
     return '481 Call/Transaction Does Not Exist';
   }
   const bad = badExtension(message);
   if (bad !== null) return bad;
+  // servers rewrite the rest of it
+  if (!/^<?(?:sips?|tel):/i.test(uri)) return '416 Unsupported URI Scheme';
   switch (method) {
     case 'INVITE':
       return '486 Busy Here';

@@ -1,4 +1,5 @@
 import type { Core } from 'sip.js';
+import { UNSUPPORTED_MEDIA } from './dialog-requests.js';
 import { guard, ignore } from './guard.js';
 import { hasSdp, header, isReadableContact, reply, type SipMessage } from './message.js';
 import { type SessionTimer, tooBrief } from './session-timer.js';
@@ -52,7 +53,7 @@ export function createUpdates(context: UpdateContext): Updates {
 
   function refusal(message: SipMessage): string | null {
     if (message.body === '') return tooBrief(message);
-    if (!hasSdp(message)) return '415 Unsupported Media Type';
+    if (!hasSdp(message)) return UNSUPPORTED_MEDIA;
     // RFC 3311 §5.2
     if (context.offering()) return '491 Request Pending';
     if (answering || context.answering()) return busy();

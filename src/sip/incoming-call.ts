@@ -9,8 +9,9 @@ import type {
 } from '../call/phone-ports.js';
 import type { Clock, MediaSession } from '../call/ports.js';
 import { createReinviter, type Reinviter } from './dialog-reinvite.js';
-import { badExtension, refusal } from './dialog-requests.js';
+import { badExtension, refusal, UNSUPPORTED_MEDIA } from './dialog-requests.js';
 import { createUpdates } from './dialog-update.js';
+import { createDialogWatch } from './dialog-watch.js';
 import { abortable, guard, ignore } from './guard.js';
 import { readDigit } from './info-digit.js';
 import { hasSdp, header, isReadableContact, reply, type SipMessage } from './message.js';
@@ -61,7 +62,7 @@ export interface ReceivedCall extends IncomingCall {
 export function inviteRefusal(message: SipMessage): string | null {
   const bad = badExtension(message) ?? tooBrief(message);
   if (bad !== null) return bad;
-  if (message.body !== '' && !hasSdp(message)) return '415 Unsupported Media Type';
+  if (message.body !== '' && !hasSdp(message)) return UNSUPPORTED_MEDIA;
   const contact = header(message, 'contact') ?? '';
   // SIP.js has answered some of these by then, and not others
   return /<?sips?:/i.test(contact) && isReadableContact(contact) ? null : '400 Bad Request';
@@ -87,6 +88,7 @@ export function receiveCall(
   const life = new AbortController();
   const tag = invitation.request.toTag;
   let description: CallDescription | null = null;
+  let session: MediaSession | null = null;
   let reinviter: Reinviter | null = null;
   let over = false;
   let confirmed = false;
@@ -120,6 +122,7 @@ export function receiveCall(
     over = true;
     cancelTimer();
     timer.stop();
+    watch.stop();
     life.abort();
   }
 
@@ -168,16 +171,28 @@ export function receiveCall(
     async () => reinviter?.reinvite({ iceRestart: false }, life.signal),
     onGone,
   );
+  const dialogOf = (): Core.SessionDialog | undefined =>
+    invitation.dialog as Core.SessionDialog | undefined;
+  const watch = createDialogWatch({
+    clock,
+    transport,
+    media: { packetsReceived: async () => session?.packetsReceived() ?? 0 },
+    dialog: dialogOf,
+    offer() {
+      if (reinviter?.offering === false) {
+        reinviter.reinvite({ iceRestart: false }, life.signal).catch(ignore);
+      }
+    },
+    onGone,
+  });
   const updates = createUpdates({
     answer: (sdp) => description?.answer(sdp) ?? Promise.reject(new Error('no media yet')),
     timer,
     contact,
     random,
-    dialog: () => invitation.dialog as Core.SessionDialog | undefined,
+    dialog: dialogOf,
     offering: () => reinviter?.offering === true,
-    answering: () =>
-      !confirmed ||
-      (invitation.dialog as Core.SessionDialog | undefined)?.reinviteUserAgentServer !== undefined,
+    answering: () => !confirmed || dialogOf()?.reinviteUserAgentServer !== undefined,
     send: (text) => transport.sip.send(text),
   });
 
@@ -204,6 +219,7 @@ export function receiveCall(
     deliver(message);
     if (!first || invitation.state !== SessionState.Established) return;
     confirmed = true;
+    watch.start();
     emit((events) => events.onConfirmed());
   }
 
@@ -291,6 +307,7 @@ export function receiveCall(
     accept(media) {
       if (over || description !== null) return;
       cancelTimer();
+      session = media;
       description = describe(media);
       reinviter = createReinviter(
         () => invitation,
@@ -302,6 +319,8 @@ export function receiveCall(
       // a failure ends the invitation, and that is reported
       invitation.accept().catch(ignore);
     },
+
+    check: watch.check,
 
     async reinvite(options, signal) {
       await reinviter?.reinvite(options, AbortSignal.any([signal, life.signal]));
@@ -323,8 +342,15 @@ export function receiveCall(
 
     onMessage(message) {
       const { status, method } = message;
+      // 100 comes from the next server
+      if (status === 0 || status >= 200) watch.heard(method === 'OPTIONS' && status > 0);
       if (status === 0) {
         onRequest(message);
+        return;
+      }
+      if (method === 'OPTIONS') {
+        // an old server's shrug is a sign of life; that the call is gone a new offer must show
+        if (status === 481 || status === 408) watch.prove();
         return;
       }
       if (method === 'INVITE' && !over) {
@@ -338,6 +364,7 @@ export function receiveCall(
     rewrite: (text) => (over ? text : withTimer(text, asked, timer)),
 
     onLost() {
+      watch.lost();
       if (over) settle();
       else if (confirmed) emit((events) => events.onTransportLost());
       else {
@@ -350,9 +377,7 @@ export function receiveCall(
     onRestored() {
       emit((events) => events.onTransportRestored());
       // the far end's requests find the new socket only after a request of ours through it
-      if (over || invitation.state !== SessionState.Established) return;
-      if (reinviter === null || reinviter.offering) return;
-      reinviter.reinvite({ iceRestart: false }, life.signal).catch(ignore);
+      if (!over && invitation.state === SessionState.Established) watch.prove();
     },
 
     end(how) {

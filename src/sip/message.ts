@@ -18,6 +18,8 @@ type Header = readonly [name: string, value: string];
 export interface SipMessage {
   /** 100 to 699; 0 for a request. */
   readonly status: number;
+  /** Empty for a response. */
+  readonly uri: string;
   /** Of the request, or of the request that is answered. */
   readonly method: string;
   readonly cseq: number;
@@ -56,8 +58,10 @@ export function header({ headers }: Pick<SipMessage, 'headers'>, name: string): 
 function readHeaders(lines: readonly string[]): Header[] {
   return lines.flatMap((line): Header[] => {
     if (line.length > LINE_MAX) return [];
-    // no control characters: a bare CR or LF would begin a line of its own in a reply that copies the header
-    const [, name, value] = /^([\w.!%*+`'~-]+)[ \t]*:([\t\x20-\x7e\x80-\uffff]*)$/.exec(line) ?? [];
+    // no control characters but as quoted-pair (RFC 3261 §25.1), and never a bare CR or LF: it would begin a line of its
+    // own in a reply that copies the header
+    const [, name, value] =
+      /^([\w.!%*+`'~-]+)[ \t]*:((?:[\t\x20-[\]-~\x80-\uffff]|\\[^\r\n])*\\?)$/.exec(line) ?? [];
     if (name === undefined || value === undefined) return [];
     const key = name.toLowerCase();
     return [[LONG_NAMES.get(key) ?? key, value.trim()]];
@@ -85,8 +89,8 @@ export function parseMessage(data: string): SipMessage | null {
     .slice(0, end)
     .replace(/\r\n[ \t]+/g, ' ')
     .split('\r\n');
-  const [line, status = 0, method] =
-    /^(?:SIP\/2\.0 ([1-6]\d\d)(?: .*)?|([\w.!%*+`'~-]+) \S+ SIP\/2\.0)$/i.exec(start) ?? [];
+  const [line, status = 0, method, uri = ''] =
+    /^(?:SIP\/2\.0 ([1-6]\d\d)(?: .*)?|([\w.!%*+`'~-]+) (\S+) SIP\/2\.0)$/i.exec(start) ?? [];
   if (line === undefined) return null;
 
   const headers = readHeaders(lines);
@@ -100,6 +104,7 @@ export function parseMessage(data: string): SipMessage | null {
 
   return {
     status: Number(status),
+    uri,
     method: of,
     cseq,
     callId: value('call-id'),

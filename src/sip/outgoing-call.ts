@@ -11,6 +11,7 @@ import { createReinviter } from './dialog-reinvite.js';
 import { answerStray, refusal } from './dialog-requests.js';
 import { createUpdates } from './dialog-update.js';
 import { createDialogWatch } from './dialog-watch.js';
+import { createEarlyWatch } from './early-watch.js';
 import { endOf } from './end-reason.js';
 import { guard, ignore } from './guard.js';
 import { hasSdp, header, reply, rewrite, type SipMessage } from './message.js';
@@ -84,6 +85,7 @@ export async function placeCall(
     cancelTimer();
     timer.stop();
     watch.stop();
+    early.stop();
     life.abort();
   }
 
@@ -184,6 +186,8 @@ export async function placeCall(
     onGone: lose,
   });
 
+  const early = createEarlyWatch({ clock, transport, question: agent.question });
+
   const deliver = (message: SipMessage): boolean =>
     guard(() => transport.sip.onMessage?.(rewrite(message, agent.contact)));
 
@@ -267,7 +271,9 @@ export async function placeCall(
     if (initial && !responded) {
       responded = true;
       cancelTimer();
+      if (!over) early.start();
     }
+    if (initial && status >= 200) early.stop();
     if (initial && !answered) {
       if (status >= 300) {
         cause = endOf(status, header(message, 'retry-after'), request.pass !== null);
@@ -320,6 +326,7 @@ export async function placeCall(
   transport.listener = {
     onMessage(message) {
       const { status, method, toTag, fromTag } = message;
+      if (early.took(message)) return;
       const ours = message.callId === callId && agent.fromTag === (status === 0 ? toTag : fromTag);
       if (!ours) {
         answerStray(transport.sip, message);
@@ -333,6 +340,7 @@ export async function placeCall(
     rewrite: (text) => (asked === null || over ? text : withTimer(text, asked, timer)),
     onLost() {
       watch.lost();
+      early.stop();
       if (over) settle();
       else if (!responded) void failOver();
       else {
@@ -342,6 +350,7 @@ export async function placeCall(
     },
     onRestored() {
       emit(() => events.onTransportRestored());
+      if (!over && responded && !answered) early.start();
       // the far end's requests find the new socket only after a request of ours through it
       if (!over && inviter?.state === SessionState.Established) watch.prove();
     },
@@ -353,7 +362,7 @@ export async function placeCall(
     sendDtmfInfo: createInfoDtmf(() => inviter, clock, life.signal),
     reinvite: (options, reinviteSignal) =>
       reinviter.reinvite(options, AbortSignal.any([reinviteSignal, life.signal])),
-    check: watch.check,
+    check: () => (answered ? watch : early).check(),
     end() {
       if (over) return settled;
       shut();

@@ -44,6 +44,8 @@ export interface CallAgent {
   readonly contact: string;
   /** An INVITE yet to be sent: the same request for every server, but for the branch. */
   createInviter(cseq: number, headers: readonly string[]): Inviter;
+  /** OPTIONS to the server, outside of the call. */
+  question(callId: string, cseq: number): string;
   /** Forgets all transactions and dialogs. */
   reset(): void;
   /** The same, for good. */
@@ -116,6 +118,21 @@ export function createCallAgent(
       message.setHeader('from', message.from.toString());
       Object.assign(message, { fromTag });
       return inviter;
+    },
+    question(id, cseq) {
+      const { userAgentCore } = userAgent;
+      const server = makeUri(`sip:${request.domain}`);
+      const message = userAgentCore.makeOutgoingRequestMessage(
+        'OPTIONS',
+        server,
+        configuration.aor,
+        server,
+        // it need not know who asks
+        { callId: id, cseq, fromDisplayName: '' },
+      );
+      // without SIP.js's transaction, whose timers would outlive the call
+      message.setViaHeader(`z9hG4bK${crypto.randomUUID()}`, sip.protocol);
+      return message.toString();
     },
     reset: () => guard(() => userAgent.userAgentCore.reset()),
     stop: () => guard(() => void userAgent.stop()),

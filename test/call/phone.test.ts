@@ -546,11 +546,21 @@ describe('a phone', () => {
       media.events.onDisconnected();
       expect(phone.snapshot).to.include({ reconnecting: true, state: 'established' });
       expect(call.reinvites.map(({ iceRestart }) => iceRestart)).to.deep.equal([true]);
+      expect(call.checks, 'the socket may have gone the same way').to.equal(1);
       world.clock.advance(29_999);
       media.events.onConnected();
       expect(phone.snapshot.reconnecting).to.equal(false);
       world.clock.advance(60_000);
       expect(phone.snapshot.state).to.equal('established');
+    });
+
+    it('another network: the far end is asked, and offered another path, until the call is over', async () => {
+      const { world, phone, call } = await talking();
+      for (const run of world.networkListeners) run();
+      expect(call.checks).to.equal(1);
+      expect(call.reinvites.map(({ iceRestart }) => iceRestart)).to.deep.equal([true]);
+      phone.hangUp();
+      expect(world.networkListeners.size).to.equal(0);
     });
 
     it('the WebSocket lost: the call goes on, for 30 s at most', async () => {

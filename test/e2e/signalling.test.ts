@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { en } from '../../src/i18n/en.js';
 import {
   type CallPage,
   listen,
@@ -147,6 +148,25 @@ describe('a WebSocket that is cut in the call', () => {
     await call().hangUp();
     await visitor.waitForState('ended');
     assert.deepEqual(await visitor.page.evaluate(() => seen.reasons), ['remote-hung-up']);
+  });
+});
+
+describe('a WebSocket that swallows everything while it rings', () => {
+  it('is noticed in seconds once the network may have changed: told, and the far end too', async () => {
+    visitor = await openPage(world, { attributes: { server: proxy.url, target: 'silent' } });
+    await visitor.dial();
+    await visitor.waitForState('ringing');
+    // the server has shown that it answers questions
+    await until(() => proxy.fromServer.some((frame) => /^SIP[^]*\d OPTIONS\r/.test(frame)));
+    proxy.swallow();
+    await visitor.page.evaluate(() => dispatchEvent(new Event('online')));
+    await visitor.waitForState('ended');
+    await visitor.page.getByText(en['end.connection-lost']).waitFor();
+    assert.equal(proxy.connections, 2);
+    assert.ok(proxy.fromCaller.some((frame) => frame.startsWith('CANCEL ')));
+    await until(() => world.service.calls().length === 0);
+    assert.deepEqual(await visitor.open(), NOTHING_OPEN);
+    assert.deepEqual(visitor.errors, []);
   });
 });
 

@@ -181,7 +181,9 @@ describe('a new offer of the far end', () => {
     const world = createWorld();
     const { dialog } = await establish(world);
     world.peer.request('INVITE', dialog, { body: '<x/>', type: 'application/xml' });
-    await world.peer.next('415');
+    const refused = await world.peer.next('415');
+    // RFC 3261 §21.4.13
+    expect(refused.header('Accept')).to.equal('application/sdp');
     await expectAlive(world, dialog);
   });
 

@@ -78,6 +78,8 @@ describe('silence', () => {
     world.clock.advance(120_000);
     await turn();
     expect(world.log).to.deep.equal([]);
+    // whether the server is there, not whether it hurries
+    await world.peer.next('OPTIONS');
     expect(world.peer.unread).to.deep.equal([]);
     const ended = call.end();
     world.peer.respond(await world.peer.next('CANCEL'), '200 OK');

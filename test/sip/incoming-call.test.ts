@@ -710,7 +710,10 @@ describe('transfer', () => {
       const failing = rejection(call.transfer('sip:menu@example.com', NEVER));
       const refer = await world.peer.next('REFER');
       if (status) world.peer.respond(refer, status);
-      else world.clock.advance(10_000);
+      else {
+        world.clock.advance(10_000);
+        world.peer.respond(await world.peer.next('OPTIONS'), '200 OK');
+      }
       expect(await failing)
         .to.be.instanceOf(CallError)
         .and.include({ reason });

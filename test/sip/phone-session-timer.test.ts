@@ -15,14 +15,18 @@ import {
 const sdp = fakeSdp('caller');
 const TIMER = ['Supported: timer', 'Session-Expires: 90;refresher=uac'];
 
-/** Lets time pass, with the registrar at work meanwhile. */
+/** Lets time pass, with registrar and caller at work meanwhile. */
 async function live(world: PhoneWorld, seconds: number): Promise<void> {
   for (let i = 0; i < seconds; i++) {
     await turn();
     world.clock.advance(1_000);
     await turn();
-    while (world.peer.unread[0]?.startsWith('REGISTER')) {
-      grant(world, await world.peer.next('REGISTER'), 3_600);
+    for (;;) {
+      const [start = ''] = world.peer.unread;
+      if (start.startsWith('REGISTER')) grant(world, await world.peer.next('REGISTER'), 3_600);
+      else if (start.startsWith('OPTIONS')) {
+        world.peer.respond(await world.peer.next('OPTIONS'), '200 OK');
+      } else break;
     }
   }
 }

@@ -59,6 +59,10 @@ export class FakeIncomingCall implements IncomingCall {
     this.reinvites.push({ iceRestart, done });
     return done.promise;
   }
+  checks = 0;
+  check(): void {
+    this.checks += 1;
+  }
   transfer(target: string, signal: AbortSignal): Promise<void> {
     const done = defer<void>(signal);
     this.transfers.push({ target, done });
@@ -97,6 +101,8 @@ export interface FakePhoneWorld extends PhonePorts {
   readonly medias: FakeAnsweringMedia[];
   readonly videos: boolean[];
   readonly sounds: string[];
+  /** Who listens for another network. */
+  readonly networkListeners: Set<() => void>;
   /** The next line cannot be made. */
   failLine: Error | null;
   /** A call comes in; its `events` are `null` if the phone is busy. */
@@ -130,6 +136,11 @@ export function createFakePhoneWorld(): FakePhoneWorld {
       start: () => sounds.push('ring'),
       stop: () => sounds.push('quiet'),
       close: () => sounds.push('closed'),
+    },
+    networkListeners: new Set(),
+    onNetworkChange(run) {
+      world.networkListeners.add(run);
+      return () => world.networkListeners.delete(run);
     },
     call(caller = {}) {
       const call = new FakeIncomingCall(`call-${++ids}`, { ...ADA, ...caller });
