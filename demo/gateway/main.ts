@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { TurnOptions } from '../../src/gate/index.js';
 import { prepareScript } from '../service/script.js';
 import { startBaresip } from './baresip.js';
 import { startGateway } from './gateway.js';
-import { findPort } from './ports.js';
+import { startCoturn } from './coturn.js';
+import { findPort, findPortRange } from './ports.js';
 import { findPrograms } from './programs.js';
 import { openPageServer } from './site.js';
 import { startSipp } from './sipp.js';
@@ -19,11 +21,14 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string' },
     host: { type: 'string' },
+    // a TURN server too
+    turn: { type: 'boolean' },
     // lines of the daemons too
     verbose: { type: 'boolean' },
   },
 });
 
+const TURN_PORTS = 400;
 const GREETING =
   'You have reached a telephone behind the gateway. Whatever you say is being recorded on this machine.';
 
@@ -118,6 +123,21 @@ async function start(): Promise<void> {
     at('declined', declined!),
     at('closed', telephone!, 0),
   ];
+  const startTurn = async (): Promise<TurnOptions> => {
+    const [at, turnSecret] = [await findPort(host), secret()];
+    const coturn = await startCoturn({
+      program: findPrograms(['turnserver']).turnserver,
+      folder: await inFolder('coturn'),
+      host,
+      port: at,
+      relayPorts: { first: findPortRange(TURN_PORTS), count: TURN_PORTS },
+      secret: turnSecret,
+      onLine: onLine('coturn'),
+      onExit,
+    });
+    closing.push(() => coturn.stop());
+    return { urls: [`turn:${host}:${at}`], secret: turnSecret };
+  };
   const gateway = await startGateway({
     programs,
     folder,
@@ -129,11 +149,13 @@ async function start(): Promise<void> {
     onExit,
   });
   closing.push(() => gateway.close());
+  const turn = values.turn === true ? await startTurn() : null;
   pages.serve({
     sipUrl: gateway.sipUrl,
     aliases: aliases.map(({ alias }) => alias),
     captcha: { provider: 'altcha' },
     secrets,
+    ...(turn === null ? {} : { gate: { turn } }),
     dist: prepareScript,
     onFault: report,
   });

@@ -1,7 +1,7 @@
 import { findInPath, installPackages, isDebian, packagesNotInstalled } from './debian.js';
 
 /** Program → Debian package. Kamailio's modules come in packages of their own. */
-const PACKAGES = {
+export const PACKAGES = {
   kamailio: [
     'kamailio',
     'kamailio-websocket-modules',
@@ -11,6 +11,7 @@ const PACKAGES = {
     'kamailio-redis-modules',
   ],
   rtpengine: ['rtpengine-daemon'],
+  turnserver: ['coturn'],
   baresip: ['baresip'],
   sipp: ['sip-tester'],
   'espeak-ng': ['espeak-ng'],
