@@ -102,6 +102,7 @@ async function addCalls(
       await media.connected;
       if (call.setUpMs > SET_UP_MS) return `a call took ${call.setUpMs.toFixed(0)} ms to set up`;
     } catch (error) {
+      console.error(world.lines.join('\n'));
       media.close();
       return `a call failed (${error instanceof Error ? error.message : String(error)})`;
     }

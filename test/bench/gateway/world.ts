@@ -20,6 +20,8 @@ const UNLIMITED: Settings = {
   LIMIT_SOCKETS_ADDRESS: 100_000,
 };
 
+const LINES_KEPT = 20;
+
 export type Codec = 'opus' | 'pcmu';
 const LINES: Record<Codec, string> = {
   opus: '111\na=rtpmap:111 opus/48000/2',
@@ -30,6 +32,8 @@ export interface BenchWorld {
   /** As `connect` of the tests takes it. */
   readonly service: { readonly url: string; readonly sipUrl: string };
   readonly gateway: Gateway;
+  /** What Kamailio and rtpengine wrote last. */
+  readonly lines: readonly string[];
   close(): Promise<void>;
 }
 
@@ -50,6 +54,7 @@ export async function startBenchWorld({
   const programs = findPrograms(['kamailio', 'rtpengine', 'sipp']);
   const folder = await mkdtemp(join(tmpdir(), 'call-gateway-bench-'));
   const failures: string[] = [];
+  const lines: string[] = [];
   const onExit = (why: string): void => void failures.push(why);
   const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -83,10 +88,13 @@ export async function startBenchWorld({
       settings: limits,
       flags: early ? ['WITH_EARLY_ANSWER'] : [],
       mediaPorts: 10_000,
+      onLine: (from, line) => {
+        if (lines.push(`${from}: ${line}`) > LINES_KEPT) lines.shift();
+      },
       onExit,
     });
     closing.push(() => gateway.close());
-    return { service: { url: `${ORIGIN}/`, sipUrl: gateway.sipUrl }, gateway, close };
+    return { service: { url: `${ORIGIN}/`, sipUrl: gateway.sipUrl }, gateway, lines, close };
   } catch (error) {
     await close();
     throw error;
