@@ -4,6 +4,9 @@
  */
 import { createCallButtonClass, registerCallButton } from './launcher/register.js';
 
+/** And with it `HTMLElementTagNameMap`. */
+export type { CallButtonElement } from './launcher/element.js';
+
 registerCallButton(() =>
   createCallButtonClass({
     loadPanel: () => import('./panel/index.js'),

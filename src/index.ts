@@ -7,6 +7,12 @@ export type { CallState } from './call/call-state.js';
 export type { EndReason } from './call/errors.js';
 export type { MediaPath, QualityLevel, QualityReport } from './call/ports.js';
 export type { CallNotice, CallOutcome, CallSnapshot } from './call/snapshot.js';
+export type {
+  CallButtonAttributes,
+  CallButtonListeners,
+  CallButtonProperties,
+  CallButtonTemplate,
+} from './frameworks/attributes.js';
 export type { MessageKey, Messages, Plural } from './i18n/messages.js';
 export type { CallButtonElement } from './launcher/element.js';
 export type {

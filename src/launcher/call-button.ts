@@ -204,13 +204,15 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
       const text = issues.join();
       if (text === this.#issues) return;
       this.#issues = text;
-      const say = (words: string): void =>
-        console.error(`<call-button> cannot call: ${words}`, this);
-      if (!text) return;
-      setup
-        .loadPanel()
-        .then(({ explain }) => explain(issues, element))
-        .then(say, () => say(text));
+      // frameworks insert an element first and set it up then, all in one task
+      setTimeout(() => {
+        if (!text || text !== this.#issues) return;
+        void setup
+          .loadPanel()
+          .then(({ explain }) => explain(issues, element))
+          .catch(() => text)
+          .then((words) => console.error(`<call-button> cannot call: ${words}`, this));
+      });
     }
 
     #render(): void {

@@ -63,6 +63,22 @@ describe('the manifest', () => {
     }
   });
 
+  it('has the attributes that templates of frameworks may write, with their values', () => {
+    const [, body = ''] = /interface CallButtonAttributes \{([^}]*)\}/.exec(
+      read('src/frameworks/attributes.ts'),
+    )!;
+    const written = new Map(
+      [...body.matchAll(/^ {2}'?([\w-]+)'?\?: (.*) \| undefined;$/gm)].map(
+        ([, name = '', type = '']) => [name, type] as const,
+      ),
+    );
+    const own = element.attributes.filter(({ name }) => name !== 'lang' && name !== 'dir');
+    assert.deepEqual([...written.keys()].sort(), names(own));
+    for (const { name, type } of own) {
+      if (type?.text.includes("'")) assert.equal(written.get(name), type.text, name);
+    }
+  });
+
   it('has every method', () => {
     const actions = all(/const ACTIONS = \[([^\]]*)\]/.exec(launcher)![1]!, /'(\w+)'/g);
     const methods = element.members.filter(({ kind }) => kind === 'method');

@@ -299,6 +299,17 @@ describe('<call-button> with bad attributes', () => {
     });
   }
 
+  it('says nothing of what is put right in the same task, as frameworks do, and loads nothing', async () => {
+    const before = loads;
+    const element = mount({}, '<a href="tel:+15551234567">Call</a>');
+    for (const [name, value] of Object.entries(SOUND)) element.setAttribute(name, value);
+    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(errors).to.deep.equal([]);
+    expect(loads).to.equal(before);
+    expect(element.matches(':state(idle)')).to.equal(true);
+  });
+
   it('works as soon as the attribute is right', async () => {
     const element = mount({ ...SOUND, target: '' });
     element.target = 'sales';
