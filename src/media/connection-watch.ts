@@ -5,13 +5,15 @@ export const HICCUP_MS = 3000;
 
 /**
  * Tells connection and loss apart from what is neither: Firefox goes `connected → connecting → connected` at each
- * renegotiation. Returns a function that ends the watch of a
- * connection being closed.
+ * renegotiation, and an added picture may need a transport of its own. But where that of the sound is `connecting` for
+ * long, nobody is heard: Chromium (seen with 156) hangs there when a restart leads to another far end, until the next.
+ *
+ * Returns a function that ends the watch of a connection being closed.
  */
 export function watchConnection(
   pc: Pick<RTCPeerConnection, 'connectionState' | 'onconnectionstatechange'>,
   clock: Clock,
-  events: { onConnected(): void; onDisconnected(): void },
+  events: { onConnected(): void; onDisconnected(): void; isSoundConnecting(): boolean },
 ): () => void {
   let state: 'new' | 'up' | 'lost' = 'new';
   let cancel: (() => void) | null = null;
@@ -32,6 +34,12 @@ export function watchConnection(
       state = 'up';
     } else if (connectionState === 'failed') lose();
     else if (connectionState === 'disconnected') cancel ??= clock.after(HICCUP_MS, lose);
+    else if (connectionState === 'connecting' && state === 'up') {
+      cancel ??= clock.after(HICCUP_MS, () => {
+        if (events.isSoundConnecting()) lose();
+        else settle();
+      });
+    }
   };
   return settle;
 }

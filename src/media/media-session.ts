@@ -1,3 +1,8 @@
+/**
+ * The one owner of a peer connection. Longer than most files, because tracks, lines and negotiation share its state, and
+ * an order of events that is safe can only be read in one place; devices, playback, quality, digits and watches are
+ * beside it.
+ */
 import { CallError, type EndReason } from '../call/errors.js';
 import type { Clock, DeviceKind, MediaSession, MediaSessionEvents } from '../call/ports.js';
 import { assertNever } from '../shared/assert-never.js';
@@ -102,6 +107,7 @@ export function createMediaSession({
       stopLooking ??= watchFirstPacket(pc, clock, () => events.onFirstPacket?.());
     },
     onDisconnected: () => events.onDisconnected(),
+    isSoundConnecting: () => audio.sender.transport?.state === 'connecting',
   });
 
   /** The m-line that a camera of ours belongs to; none once the far end has refused it. */

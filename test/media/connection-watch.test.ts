@@ -5,6 +5,8 @@ import { createManualClock } from '../support/manual-clock.js';
 function watched(): {
   go(...states: RTCPeerConnectionState[]): void;
   log: string[];
+  /** The sound's own transport is not there yet. */
+  sound: { connecting: boolean };
   clock: ReturnType<typeof createManualClock>;
   stop: () => void;
 } {
@@ -14,9 +16,11 @@ function watched(): {
     connectionState: 'new' as RTCPeerConnectionState,
     onconnectionstatechange: null as RTCPeerConnection['onconnectionstatechange'],
   };
+  const sound = { connecting: false };
   const stop = watchConnection(pc, clock, {
     onConnected: () => log.push('connected'),
     onDisconnected: () => log.push('disconnected'),
+    isSoundConnecting: () => sound.connecting,
   });
   const go = (...states: RTCPeerConnectionState[]): void => {
     for (const state of states) {
@@ -24,7 +28,7 @@ function watched(): {
       pc.onconnectionstatechange?.call(pc as RTCPeerConnection, new Event('connectionstatechange'));
     }
   };
-  return { go, log, clock, stop };
+  return { go, log, sound, clock, stop };
 }
 
 describe('watchConnection', () => {
@@ -42,6 +46,21 @@ describe('watchConnection', () => {
     clock.advance(10 * HICCUP_MS);
     go('connected');
     expect(log).to.deep.equal(['connected']);
+  });
+
+  it('tells that the sound does not come up again, 3 s after it went', () => {
+    const { go, log, sound, clock } = watched();
+    sound.connecting = true;
+    go('connecting');
+    clock.advance(10 * HICCUP_MS);
+    expect(log, 'the first connection has a limit of its own').to.deep.equal([]);
+    go('connected', 'connecting');
+    clock.advance(2999);
+    expect(log).to.deep.equal(['connected']);
+    clock.advance(1);
+    go('connecting', 'connected');
+    expect(log).to.deep.equal(['connected', 'disconnected', 'connected']);
+    expect(clock.pending).to.equal(0);
   });
 
   it('passes over a hiccup of less than 3 s', () => {
