@@ -1,3 +1,8 @@
+/**
+ * One call from the press on Call to its end. Longer than most files, because whatever changes the one snapshot and the
+ * one attempt stands here, in the order of a call; what has a life of its own is beside it: admission, video, recovery,
+ * report, transition table.
+ */
 import { assertNever } from '../shared/assert-never.js';
 import type { CallConfig } from '../shared/config.js';
 import type { PassResponse } from '../shared/pass.js';
@@ -20,19 +25,12 @@ import type {
   SignallingEvents,
   Tones,
 } from './ports.js';
+import { createRecovery, type Recovery } from './recovery.js';
 import { type CallNotice, type CallSnapshot, IDLE_SNAPSHOT } from './snapshot.js';
 import { targetUri, userToUser } from './target.js';
 
 /** Answered, but no media: the call ends (`media-timeout`). */
 export const MEDIA_TIMEOUT_MS = 10_000;
-/** Media lost in the call: given up after this. */
-export const RECONNECT_TIMEOUT_MS = 30_000;
-/** Signalling lost, while the media go on: nobody hangs up on people who talk, but a far end that cannot is no call. */
-export const SIGNALLING_TIMEOUT_MS = 120_000;
-/** Between an ICE restart that brought nothing and the next. */
-const RESTART_PAUSE_MS = 5_000;
-/** One on its way, and one to follow: the first may know nothing of a network that came since. */
-const RESTARTS_MAX = 2;
 
 /** What a call that is over has no more use for. */
 const NOTHING_SAID = { notice: null, quality: null, devices: [], videoRequested: false } as const;
@@ -73,7 +71,7 @@ export interface CallRequest {
   readonly camera: boolean;
 }
 
-type Timer = 'ring' | 'media' | 'lost' | 'signalling' | 'restart';
+type Timer = 'ring' | 'media';
 
 /** What one call holds open; all of it is let go of in `#release`. */
 interface Attempt {
@@ -82,6 +80,7 @@ interface Attempt {
   readonly abort: AbortController;
   readonly media: MediaSession;
   readonly video: CallVideo;
+  readonly recovery: Recovery;
   readonly signalling: Signalling;
   readonly timers: Map<Timer, () => void>;
   readonly leaveNetwork: () => void;
@@ -90,7 +89,6 @@ interface Attempt {
   mediaUp: boolean;
   held: boolean;
   passRetried: boolean;
-  restarts: number;
 }
 
 /**
@@ -293,15 +291,24 @@ export class Call {
           attempt.dialog?.reinvite({ iceRestart: false }, abort.signal) ??
           Promise.reject(new CallError('internal-error', 'no dialog')),
       }),
+      recovery: createRecovery({
+        clock: this.#ports.clock,
+        signal: abort.signal,
+        state: () => this.#snapshot.state,
+        dialog: () => attempt.dialog,
+        onRestart: () => this.#recorder.count('iceRestarts'),
+        giveUp: () => this.#finish(attempt, { reason: 'connection-lost' }),
+      }),
       signalling: this.#ports.createSignalling(config),
       timers: new Map(),
-      leaveNetwork: this.#ports.onNetworkChange(() => this.#networkChanged(attempt)),
+      leaveNetwork: this.#ports.onNetworkChange(() => {
+        if (this.#live() === attempt) attempt.recovery.networkChanged();
+      }),
       dialog: null,
       request: { name: '', context: null, camera: true },
       mediaUp: false,
       held: false,
       passRetried: false,
-      restarts: 0,
     };
     this.#attempt = attempt;
     // a failure is not worth a word yet: the visitor may never call, and `invite` connects again
@@ -424,14 +431,10 @@ export class Call {
         this.#recorder.count('socketLosses');
         // before the answer the far end's responses are lost with the socket: better said at once
         if (isInCall(this.#snapshot.state)) {
-          this.#giveUpAfter(attempt, 'signalling', SIGNALLING_TIMEOUT_MS);
+          attempt.recovery.socketLost();
         } else this.#finish(attempt, { reason: 'connection-lost' });
       }),
-      onTransportRestored: current(() => {
-        this.#cancelTimer(attempt, 'signalling');
-        // an offer made without a network has no addresses
-        if (this.#snapshot.state === 'reconnecting') this.#restartIce(attempt);
-      }),
+      onTransportRestored: current(() => attempt.recovery.socketRestored()),
     };
   }
 
@@ -449,18 +452,13 @@ export class Call {
           this.#recorder.mark('connected');
           this.#cancelTimer(attempt, 'media');
           if (!this.#go('restored')) return;
-          this.#cancelTimer(attempt, 'lost');
-          this.#cancelTimer(attempt, 'restart');
+          attempt.recovery.mediaRestored();
           if (attempt.held) this.#go('hold');
         }),
       onDisconnected: () =>
         current((attempt) => {
           attempt.mediaUp = false;
-          if (!this.#go('lost')) return;
-          this.#giveUpAfter(attempt, 'lost', RECONNECT_TIMEOUT_MS);
-          // the socket may have gone the same way
-          attempt.dialog?.check();
-          this.#restartIce(attempt);
+          if (this.#go('lost')) attempt.recovery.mediaLost();
         }),
       onOfferNeeded: () => current(({ video }) => video.offer()),
       onQuality: (quality) => current(() => this.#publish({ quality })),
@@ -493,34 +491,6 @@ export class Call {
     attempt.held = report.held;
     attempt.video.report(report);
     this.#go(report.held ? 'hold' : 'retrieve');
-  }
-
-  #networkChanged(attempt: Attempt): void {
-    if (this.#attempt !== attempt || !this.#live()) return;
-    // while it rings nobody has agreed on a path that could be mended, but the answer must find its way
-    attempt.dialog?.check();
-    if (isInCall(this.#snapshot.state)) this.#restartIce(attempt);
-  }
-
-  #restartIce(attempt: Attempt): void {
-    const { dialog, abort } = attempt;
-    if (dialog === null || attempt.restarts >= RESTARTS_MAX) return;
-    attempt.restarts += 1;
-    this.#recorder.count('iceRestarts');
-    this.#cancelTimer(attempt, 'restart');
-    void dialog
-      .reinvite({ iceRestart: true }, abort.signal)
-      // a refusal is no end: the path may come back by itself within the limit
-      .catch(() => {})
-      .then(() => {
-        attempt.restarts -= 1;
-        if (this.#attempt !== attempt || this.#snapshot.state !== 'reconnecting') return;
-        this.#after(attempt, 'restart', RESTART_PAUSE_MS, () => this.#restartIce(attempt));
-      });
-  }
-
-  #giveUpAfter(attempt: Attempt, name: Timer, ms: number): void {
-    this.#after(attempt, name, ms, () => this.#finish(attempt, { reason: 'connection-lost' }));
   }
 
   #fail(attempt: Attempt, error: unknown): void {

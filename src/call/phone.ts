@@ -1,5 +1,5 @@
 import { assertNever } from '../shared/assert-never.js';
-import { MEDIA_TIMEOUT_MS, RECONNECT_TIMEOUT_MS } from './call.js';
+import { MEDIA_TIMEOUT_MS } from './call.js';
 import { CallError } from './errors.js';
 import type {
   AnsweringSession,
@@ -15,6 +15,7 @@ import type {
 import { IDLE_PHONE, NO_CALL, type PhoneSnapshot } from './phone-snapshot.js';
 import { isTalking, type PhoneEvent, phoneTransition } from './phone-state.js';
 import type { Clock, MediaReport, MediaSessionEvents } from './ports.js';
+import { RECONNECT_TIMEOUT_MS } from './recovery.js';
 import { targetUri } from './target.js';
 
 /** Most digits of the caller that are kept: the last ones. */

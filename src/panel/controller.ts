@@ -1,3 +1,7 @@
+/**
+ * Between one element and one call. Longer than most files, because it is the list of what a visitor, a page and a call
+ * can bring about; each thing that takes more than some lines is beside it: CAPTCHA slot, active call, events, position.
+ */
 import type { Call } from '../call/call.js';
 import { isInCall, isLive, isPreparing, takesDigits } from '../call/call-state.js';
 import type { EndReason } from '../call/errors.js';

@@ -1,11 +1,7 @@
 import { expect } from 'chai';
-import {
-  Call,
-  MEDIA_TIMEOUT_MS,
-  RECONNECT_TIMEOUT_MS,
-  SIGNALLING_TIMEOUT_MS,
-} from '../../src/call/call.js';
+import { Call, MEDIA_TIMEOUT_MS } from '../../src/call/call.js';
 import { CallError } from '../../src/call/errors.js';
+import { RECONNECT_TIMEOUT_MS, SIGNALLING_TIMEOUT_MS } from '../../src/call/recovery.js';
 import { admitted, answered, REQUEST, scene, settle } from '../support/call-scene.js';
 import { CONFIG, createFakeWorld, PASS } from '../support/fake-ports.js';
 

@@ -1,6 +1,6 @@
 /** A call over a path that can be cut: two real peer connections, of which each knows only its end of the path. */
 import { expect } from 'chai';
-import { RECONNECT_TIMEOUT_MS } from '../../src/call/call.js';
+import { RECONNECT_TIMEOUT_MS } from '../../src/call/recovery.js';
 import { type Clock, systemClock } from '../../src/shared/clock.js';
 import { type Engine, startCall } from '../support/engine.js';
 import { closeAll, hears } from '../support/media.js';

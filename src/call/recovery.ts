@@ -1,0 +1,90 @@
+import { type CallState, isInCall } from './call-state.js';
+import type { Clock, SignallingCall } from './ports.js';
+
+/** Media lost in the call: given up after this. */
+export const RECONNECT_TIMEOUT_MS = 30_000;
+/** Signalling lost, while the media go on: nobody hangs up on people who talk, but a far end that cannot is no call. */
+export const SIGNALLING_TIMEOUT_MS = 120_000;
+/** Between an ICE restart that brought nothing and the next. */
+const RESTART_PAUSE_MS = 5_000;
+/** One on its way, and one to follow: the first may know nothing of a network that came since. */
+const RESTARTS_MAX = 2;
+
+export interface RecoveryPorts {
+  readonly clock: Clock;
+  /** The end of the call. */
+  readonly signal: AbortSignal;
+  state(): CallState;
+  dialog(): SignallingCall | null;
+  /** An ICE restart is on its way. */
+  onRestart(): void;
+  giveUp(): void;
+}
+
+/** Brings one call back that has lost its media, its socket or its network, or gives it up. */
+export interface Recovery {
+  mediaLost(): void;
+  mediaRestored(): void;
+  socketLost(): void;
+  socketRestored(): void;
+  networkChanged(): void;
+}
+
+export function createRecovery({ clock, signal, ...call }: RecoveryPorts): Recovery {
+  const timers = new Map<'media' | 'socket' | 'restart', () => void>();
+  let restarts = 0;
+  signal.addEventListener('abort', () => {
+    for (const cancel of timers.values()) cancel();
+  });
+
+  function cancel(name: 'media' | 'socket' | 'restart'): void {
+    timers.get(name)?.();
+    timers.delete(name);
+  }
+
+  function after(name: 'media' | 'socket' | 'restart', ms: number, run: () => void): void {
+    cancel(name);
+    timers.set(name, clock.after(ms, run));
+  }
+
+  function restart(): void {
+    const dialog = call.dialog();
+    if (dialog === null || restarts >= RESTARTS_MAX) return;
+    restarts += 1;
+    call.onRestart();
+    cancel('restart');
+    void dialog
+      .reinvite({ iceRestart: true }, signal)
+      // a refusal is no end: the path may come back by itself within the limit
+      .catch(() => {})
+      .then(() => {
+        restarts -= 1;
+        if (signal.aborted || call.state() !== 'reconnecting') return;
+        after('restart', RESTART_PAUSE_MS, restart);
+      });
+  }
+
+  return {
+    mediaLost() {
+      after('media', RECONNECT_TIMEOUT_MS, () => call.giveUp());
+      // the socket may have gone the same way
+      call.dialog()?.check();
+      restart();
+    },
+    mediaRestored() {
+      cancel('media');
+      cancel('restart');
+    },
+    socketLost: () => after('socket', SIGNALLING_TIMEOUT_MS, () => call.giveUp()),
+    socketRestored() {
+      cancel('socket');
+      // an offer made without a network has no addresses
+      if (call.state() === 'reconnecting') restart();
+    },
+    networkChanged() {
+      // while it rings nobody has agreed on a path that could be mended, but the answer must find its way
+      call.dialog()?.check();
+      if (isInCall(call.state())) restart();
+    },
+  };
+}
