@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { en } from '../../src/i18n/en.js';
 import {
   type CallPage,
   NOTHING_OPEN,
@@ -265,6 +266,15 @@ describe('the gate', () => {
       },
       'Too many calls from here.',
     ],
+    [
+      'closed',
+      {
+        status: 503,
+        contentType: 'application/problem+json',
+        body: '{"type":"urn:call-button:problem:closed","title":"Closed","status":503}',
+      },
+      en['end.closed'],
+    ],
   ];
   for (const [what, answer, words] of answers) {
     it(`${what}: explained at the form, and the next press works with a new token`, async () => {
@@ -413,6 +423,53 @@ describe('a hostile SIP peer', () => {
     await dial();
     await waitForState('ended');
     await page.getByText('cannot take this kind of call').waitFor();
+    assert.deepEqual(errors, []);
+    assert.deepEqual(await opened(), NOTHING_OPEN);
+  });
+
+  it('answers, and its media never come: given up after 10 s, and told', async () => {
+    const sdp = [
+      'v=0',
+      'o=- 1 1 IN IP4 192.0.2.1',
+      's=-',
+      't=0 0',
+      'm=audio 9 UDP/TLS/RTP/SAVPF 111',
+      'c=IN IP4 192.0.2.1',
+      'a=mid:0',
+      'a=rtcp-mux',
+      'a=rtpmap:111 opus/48000/2',
+      'a=ice-ufrag:nobody',
+      'a=ice-pwd:nobodynobodynobodynobody',
+      `a=fingerprint:sha-256 ${Array(32).fill('00').join(':')}`,
+      'a=setup:active',
+      'a=candidate:1 1 udp 2122260223 192.0.2.1 9 typ host\r\n',
+    ].join('\r\n');
+    const headers = 'Contact: <sip:x@127.0.0.1>\r\nContent-Type: application/sdp\r\n';
+    let byes = 0;
+    behave = (socket, message) => {
+      if (message.startsWith('BYE')) {
+        byes++;
+        socket.send(answer(message, '200 OK').replace(';tag=x;tag=x', ';tag=x'));
+      }
+      if (!message.startsWith('INVITE')) return;
+      const ok = answer(message, '200 OK', headers);
+      socket.send(ok.replace('Content-Length: 0\r\n\r\n', `Content-Length: ${sdp.length}\r\n\r\n${sdp}`)); // prettier-ignore
+    };
+    const {
+      page,
+      dial,
+      waitForState,
+      errors,
+      open: opened,
+    } = await visit({ attributes: attributes() });
+    await page.clock.install();
+    await dial();
+    await waitForState('established');
+    await page.clock.fastForward(10_000);
+    await waitForState('ended');
+    await page.getByText(en['end.media-timeout']).waitFor();
+    await page.getByRole('link', { name: en['call.phone'] }).waitFor();
+    assert.equal(byes, 1);
     assert.deepEqual(errors, []);
     assert.deepEqual(await opened(), NOTHING_OPEN);
   });

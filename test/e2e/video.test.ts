@@ -29,6 +29,17 @@ before(async () => {
           await call.waitMs(60_000);
         },
       ],
+      // takes the picture out of the call at the first key
+      [
+        'drops',
+        async (call) => {
+          const pressed = new Promise((resolve) => (call.onDigit = resolve));
+          await call.answer();
+          await pressed;
+          await call.renegotiate({ video: 'inactive' });
+          await call.waitMs(60_000);
+        },
+      ],
     ]),
   });
 });
@@ -94,6 +105,24 @@ describe('a video call without the camera', () => {
     await control(en['hang-up']).click();
     await caller.waitForState('ended');
     assert.deepEqual(await caller.open(), NOTHING_OPEN);
+    assert.deepEqual(caller.errors, []);
+  });
+});
+
+describe('a video call', () => {
+  it('becomes a voice call where the far end says so: the camera goes off, told, and voices go on', async () => {
+    await visit('drops', 'video');
+    await caller.dial();
+    await caller.waitForState('established');
+    await until(() => received() > 10);
+    await caller.page.evaluate(() => document.querySelector('call-button')!.sendDtmf('1'));
+    await caller.page.getByText(en['notice.video-ended']).waitFor();
+    await until(async () => (await cameras()) === 0);
+    const before = world.service.calls()[0]!.stats()!.audio!.received.packets;
+    await until(
+      () => (world.service.calls()[0]?.stats()?.audio?.received.packets ?? 0) > before + 50,
+    );
+    assert.equal(await caller.state(), 'established');
     assert.deepEqual(caller.errors, []);
   });
 });
