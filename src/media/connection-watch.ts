@@ -6,7 +6,7 @@ export const HICCUP_MS = 3000;
 /**
  * Tells connection and loss apart from what is neither: Firefox goes `connected → connecting → connected` at each
  * renegotiation, and an added picture may need a transport of its own. But where that of the sound is `connecting` for
- * long, nobody is heard: Chromium (seen with 156) hangs there when a restart leads to another far end, until the next.
+ * long, nobody is heard: Chromium (seen with 156) may hang there when an ICE restart leads to another far end.
  *
  * Returns a function that ends the watch of a connection being closed.
  */
