@@ -134,6 +134,11 @@ export class Call {
     }
   }
 
+  /** The press on Call is near. */
+  warm(): void {
+    this.#attempt?.passSource?.warm(this.#attempt.abort.signal);
+  }
+
   /** Lets go of what `prepare` opened; a call in progress is left alone. */
   discard(): void {
     if (this.#attempt !== null && !isLive(this.#snapshot.state)) void this.#release(this.#attempt);
@@ -164,10 +169,12 @@ export class Call {
       return;
     }
     attempt.request = request;
+    // the longest way comes first
+    const opened = this.#openMedia(attempt);
     this.#ports.tones.unlock();
     attempt.media.play();
     try {
-      const pass = await this.#admitWithMedia(attempt);
+      const pass = await this.#admitWithMedia(attempt, opened);
       await this.#invite(attempt, pass);
     } catch (error) {
       this.#fail(attempt, error);
@@ -313,29 +320,39 @@ export class Call {
     this.#attempt = attempt;
     // a failure is not worth a word yet: the visitor may never call, and `invite` connects again
     attempt.signalling.connect(abort.signal).catch(() => {});
+    attempt.passSource?.warm(abort.signal);
     return attempt;
   }
 
-  /** Devices first, so that the permission prompt does not eat the token's and the pass's life (DESIGN section 5). */
-  async #admitWithMedia(attempt: Attempt): Promise<PassResponse | null> {
-    const { media, config, request, abort } = attempt;
+  async #openMedia({ media, config, request, abort, video }: Attempt): Promise<void> {
     const wanted = { audio: true, video: config.media === 'video' && request.camera };
-    const admitted = (): Promise<PassResponse | null> => this.#admit(attempt);
-    const opened = async (): Promise<void> => {
-      const { video } = await media.open(wanted, abort.signal);
-      this.#recorder.mark('media');
-      attempt.video.opened(video);
-    };
-    if (await media.permissionGranted(wanted)) {
-      const [pass] = await Promise.all([admitted(), opened()]);
-      return pass;
+    const { video: camera } = await media.open(wanted, abort.signal);
+    this.#recorder.mark('media');
+    video.opened(camera);
+  }
+
+  /**
+   * A permission prompt must not eat the token's and the pass's life (DESIGN section 5): where there may be one, they
+   * wait for the devices.
+   */
+  async #admitWithMedia(attempt: Attempt, opened: Promise<void>): Promise<PassResponse | null> {
+    const { media, config, request } = attempt;
+    // awaited below; may fail before that
+    opened.catch(() => {});
+    if (!(await media.permissionGranted({ video: config.media === 'video' && request.camera }))) {
+      await opened;
+      return this.#admit(attempt);
     }
-    await opened();
-    return admitted();
+    const admitted = this.#admit(attempt).then((pass) => {
+      media.prepareOffer();
+      return pass;
+    });
+    const [pass] = await Promise.all([admitted, opened]);
+    return pass;
   }
 
   async #admit(attempt: Attempt): Promise<PassResponse | null> {
-    const { config, request, passSource, abort } = attempt;
+    const { config, request, passSource, abort, media, signalling } = attempt;
     const pass = await admit(
       config,
       { captcha: (signal) => this.#ports.captcha(signal), passSource },
@@ -344,6 +361,11 @@ export class Call {
       abort.signal,
     );
     if (pass !== null) this.#recorder.mark('pass');
+    media.configure({
+      servers: pass?.iceServers ?? config.iceServers,
+      relayOnly: config.relayOnly,
+    });
+    if (pass?.server !== undefined) signalling.useServers(pass.server.trim().split(/\s+/));
     return pass;
   }
 
@@ -355,11 +377,6 @@ export class Call {
     this.#after(attempt, 'ring', config.ringTimeoutMs, () =>
       this.#finish(attempt, { reason: 'no-answer' }),
     );
-    media.configure({
-      servers: pass?.iceServers ?? config.iceServers,
-      relayOnly: config.relayOnly,
-    });
-    if (pass?.server !== undefined) signalling.useServers(pass.server.trim().split(/\s+/));
     const domain = pass?.domain ?? config.domain;
     attempt.dialog = await signalling.invite(
       {

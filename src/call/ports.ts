@@ -67,6 +67,8 @@ export type CreateCaptcha = (options: CaptchaOptions, signal: AbortSignal) => Pr
 // --- Pass ------------------------------------------------------------------------------------------------------
 
 export interface PassSource {
+  /** Opens the connection ahead of the request, where it may not be open any more. Never throws. */
+  warm(signal: AbortSignal): void;
   /**
    * Trades a CAPTCHA token for a pass. One request, never repeated by itself: the token is spent by the first.
    * Rejects with `gate-unreachable`, `gate-error`, `rate-limited`, `captcha-failed`, `captcha-expired`,
@@ -169,6 +171,11 @@ export interface MediaSession {
   ): Promise<{ video: boolean }>;
   /** Before the first offer. Empty list: no server is asked (never a browser default). */
   configure(ice: { servers: readonly IceServer[]; relayOnly: boolean }): void;
+  /**
+   * Makes the first offer ahead of `createOffer`, so that candidates are gathered while the devices are being opened.
+   * After `configure`. Never throws: what fails, `createOffer` does again.
+   */
+  prepareOffer(): void;
   createOffer(options: { iceRestart: boolean }, signal: AbortSignal): Promise<SessionDescription>;
   createAnswer(signal: AbortSignal): Promise<SessionDescription>;
   /** Rejects with `media-not-supported` when the browser refuses the description. */

@@ -14,6 +14,8 @@ interface Entrance<C> {
   readonly method: 'GET' | 'POST';
   /** Asked by pages, not by servers. */
   readonly pages: boolean;
+  /** A GET says nothing: it opens the connection, and brings the preflight along, before the request that counts. */
+  readonly warmUp?: true;
   readonly run: Route<C>;
 }
 
@@ -35,7 +37,7 @@ export function createGate<C = unknown>(options: GateOptions<C>): Gate<C> {
   const pass = createPassRoute(options, settings);
   const challenge = createChallengeRoute(options, settings);
   const entrances: Entrance<C>[] = [
-    { name: 'pass', method: 'POST', pages: true, run: pass },
+    { name: 'pass', method: 'POST', pages: true, warmUp: true, run: pass },
     { name: 'challenge', method: 'GET', pages: true, run: challenge },
   ];
   if (redeemSecret !== undefined) {
@@ -48,7 +50,7 @@ export function createGate<C = unknown>(options: GateOptions<C>): Gate<C> {
     const path = new URL(request.url).pathname;
     const entrance = entrances.find(({ name }) => path.endsWith(`/${name}`));
     if (entrance === undefined) throw new Refusal('not-found');
-    const { method, name, pages, run } = entrance;
+    const { method, name, pages, warmUp, run } = entrance;
     note.route = name;
     if (pages) demandOrigin(request, note);
     if (request.method === method) return run(visit);
@@ -56,7 +58,11 @@ export function createGate<C = unknown>(options: GateOptions<C>): Gate<C> {
       note.route = 'preflight';
       return preflight(method);
     }
-    const allow = pages ? `${method}, OPTIONS` : method;
+    if (request.method === 'GET' && warmUp) {
+      note.route = 'warm-up';
+      return new Response(null, { status: 204 });
+    }
+    const allow = [method, ...(warmUp ? ['GET'] : []), ...(pages ? ['OPTIONS'] : [])].join(', ');
     throw new Refusal('method-not-allowed', { headers: { Allow: allow } });
   }
 

@@ -94,7 +94,7 @@ export interface GateLogEntry {
   /** Milliseconds since 1970, at the arrival. */
   readonly time: number;
   readonly durationMs: number;
-  readonly route: 'pass' | 'challenge' | 'redeem' | 'preflight' | 'unknown';
+  readonly route: 'pass' | 'challenge' | 'redeem' | 'preflight' | 'warm-up' | 'unknown';
   /** HTTP status of the answer. */
   readonly status: number;
   readonly problem?: ProblemType;

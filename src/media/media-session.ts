@@ -87,6 +87,8 @@ export function createMediaSession({
   let offerNeeded = false;
   // the camera is on and in no m-line
   let unoffered = false;
+  // made ahead, and of which lines
+  let ahead: Promise<string | null> | null = null;
   const chosen = new Map<DeviceKind, string>();
   let stopMeter: (() => void) | null = null;
   let stopLooking: (() => void) | null = null;
@@ -279,6 +281,19 @@ export function createMediaSession({
     else await use('video', track);
   }
 
+  const lines = (): string =>
+    pc
+      .getTransceivers()
+      .map(({ direction }) => direction)
+      .join();
+
+  /** What was offered ahead will not do: a line has changed, or the addresses were still withheld (RFC 8828). */
+  const outdated = (offered: string | null): boolean => {
+    const withheld = /^a=candidate:.*\.local /m.test(pc.localDescription?.sdp ?? '');
+    if (withheld) pc.restartIce();
+    return withheld || offered !== lines();
+  };
+
   async function describe(
     type: 'offer' | 'answer',
     signal: AbortSignal,
@@ -286,8 +301,15 @@ export function createMediaSession({
     const ended = either(signal);
     return run(async () => {
       await offerCamera(type);
+      const offered = await ahead;
+      const fit = ahead !== null && !outdated(offered);
+      ahead = null;
       // not the implicit form: that would answer where a glaring offer has come first
-      await pc.setLocalDescription(await (type === 'offer' ? pc.createOffer() : pc.createAnswer()));
+      if (!fit) {
+        await pc.setLocalDescription(
+          await (type === 'offer' ? pc.createOffer() : pc.createAnswer()),
+        );
+      }
       if (type === 'answer') await afterNegotiation();
       await candidatesGathered(pc, iceWait, relayOnly, clock, ended);
       return { type, sdp: pc.localDescription?.sdp ?? '' };
@@ -332,6 +354,18 @@ export function createMediaSession({
       } catch (error) {
         throw CallError.from(error, 'misconfigured');
       }
+    },
+
+    prepareOffer() {
+      if (closing.signal.aborted) return;
+      const offered = lines();
+      ahead = pc
+        .createOffer()
+        .then((offer) => pc.setLocalDescription(offer))
+        .then(
+          () => offered,
+          () => null,
+        );
     },
 
     createOffer({ iceRestart }, signal) {

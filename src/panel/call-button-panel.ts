@@ -128,6 +128,11 @@ export class CallButtonPanel extends LitElement {
         this.#focusNext = true;
         this.requestUpdate();
       },
+      // no more than a text: drawing all of the call each second costs a phone's battery
+      showTime: (time) => {
+        const timer = this.renderRoot.querySelector('[part=timer]');
+        if (timer !== null) timer.textContent = time;
+      },
       adoptStyles: (engine: Engine) => {
         const sheet = engine.callStyles.styleSheet;
         const root = this.renderRoot as ShadowRoot;

@@ -42,6 +42,8 @@ export interface FormError {
 /** What the element behind the controller can do on the page. */
 export interface PanelSurface {
   requestUpdate(): void;
+  /** Where it is shown. */
+  showTime(time: string): void;
   /** Once the next render is done. */
   focusFirst(): void;
   adoptStyles(engine: Engine): void;
@@ -67,6 +69,7 @@ export class PanelController {
   #disposed = false;
   #captchaLang = '';
   #explained = '';
+  #reflected = '';
 
   engine: Engine | null = null;
   call: Call | null = null;
@@ -135,6 +138,12 @@ export class PanelController {
     const { state } = this.snapshot;
     if (state === 'idle' || state === 'ended' || state === 'unavailable') return '';
     return this.t(`status.${state}`);
+  }
+
+  /** Since the answer, as text. */
+  get time(): string {
+    const { answeredAt } = this.snapshot;
+    return this.clock(answeredAt === null ? 0 : Date.now() - answeredAt);
   }
 
   /** The last call ended by a failure, not by somebody's wish. */
@@ -431,9 +440,12 @@ export class PanelController {
   #changed(snapshot: CallSnapshot, previous: CallSnapshot): void {
     const { element } = this.host;
     const { state, outcome, report, quality, callId, videoRequested } = snapshot;
-    clearInterval(this.#ticker);
-    if (isInCall(state)) this.#ticker = setInterval(() => this.#update(), 1000);
+    if (isInCall(state) !== isInCall(previous.state)) {
+      clearInterval(this.#ticker);
+      if (isInCall(state)) this.#ticker = setInterval(() => this.#tick(), 1000);
+    }
     if (!this.atForm || !this.isOpen) this.#captchaSlot.hide();
+    const advised = this.weakLine.advise;
     if (quality !== null && quality !== previous.quality) this.weakLine.report(quality.level);
     // a question must be seen
     if (videoRequested && !previous.videoRequested) this.isOpen = true;
@@ -442,8 +454,16 @@ export class PanelController {
       this.#active.release();
       if (this.isFullscreen) this.#surface.leaveFullscreen();
     }
-    this.#update();
-    if (quality !== previous.quality && quality !== null) {
+    const reported = quality !== previous.quality && quality !== null;
+    // most seconds bring the same picture
+    if (
+      !reported ||
+      quality.level !== previous.quality?.level ||
+      advised !== this.weakLine.advise
+    ) {
+      this.#update();
+    }
+    if (reported) {
       element.dispatchEvent(new CallQualityChangeEvent(quality));
     } else {
       element.dispatchEvent(new CallStateChangeEvent(snapshot, previous));
@@ -455,8 +475,14 @@ export class PanelController {
     if (outcome.early && this.isOpen && !this.#disposed) this.call?.prepare(this.config);
   }
 
+  /** A second has passed: only the time is another. */
+  #tick(): void {
+    if (this.isOpen) this.#surface.showTime(this.time);
+    else this.#update();
+  }
+
   #update(): void {
-    const { state, audioMuted, answeredAt, videoRequested } = this.snapshot;
+    const { state, audioMuted, videoRequested } = this.snapshot;
     const live = isLive(state);
     const states = [
       state,
@@ -467,8 +493,10 @@ export class PanelController {
       ...(videoRequested ? ['video-requested'] : []),
       ...(this.isFullscreen ? ['fullscreen'] : []),
     ];
-    const time = this.clock(answeredAt === null ? 0 : Date.now() - answeredAt);
-    this.host.reflect(states, live && !this.isOpen ? this.t('return', { time }) : null);
+    const label = live && !this.isOpen ? this.t('return', { time: this.time }) : null;
+    const reflected = `${states.join()} ${label ?? ''}`;
+    if (reflected !== this.#reflected) this.host.reflect(states, label);
+    this.#reflected = reflected;
     this.#surface.requestUpdate();
   }
 }

@@ -16,6 +16,8 @@ export type GateAnswer =
 export interface GateQuestion {
   /** Sent as JSON by POST; without it the request is a GET. */
   readonly body?: object;
+  /** A GET that a POST is to follow: its preflight serves both, since one lists headers, not methods (Fetch §4.9). */
+  readonly ahead?: true;
   readonly target?: string;
   readonly timeoutMs: number;
 }
@@ -27,7 +29,7 @@ export interface GateQuestion {
 export async function askGate(
   gate: string,
   path: string,
-  { body, target, timeoutMs }: GateQuestion,
+  { body, ahead, target, timeoutMs }: GateQuestion,
   signal: AbortSignal,
 ): Promise<GateAnswer> {
   const url = new URL(gate);
@@ -37,11 +39,8 @@ export async function askGate(
   let text: string;
   try {
     response = await fetch(url, {
-      ...(body && {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      ...((body ?? ahead) && { headers: { 'content-type': 'application/json' } }),
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',

@@ -86,6 +86,53 @@ describe('a call', () => {
     expect(on.world.captchas.asked).to.have.length(1);
   });
 
+  it('asks for the devices before anything else of a call, and in the task of the press', () => {
+    const { world, call } = scene();
+    void call.start(CONFIG, REQUEST);
+    expect(world.medias[0]!.calls).to.deep.equal(['open audio', 'play']);
+  });
+
+  it('makes the offer as soon as the pass is there, while the devices are still being opened', async () => {
+    const on = scene(true);
+    void on.call.start({ ...CONFIG, captcha: 'none' }, REQUEST);
+    await settle();
+    const media = on.world.medias[0]!;
+    expect(media.calls).not.to.include('prepareOffer');
+    on.world.passes.asked[0]!.pass.resolve({ ...PASS, iceServers: [{ urls: 'stun:x' }] });
+    await settle();
+    expect(media.configured).to.deep.equal({ servers: [{ urls: 'stun:x' }], relayOnly: false });
+    expect(media.calls).to.include('prepareOffer');
+    expect(on.world.signallings[0]!.invites).to.have.length(0);
+    media.opened[0]!.resolve({ video: false });
+    await settle();
+    expect(on.world.signallings[0]!.invites).to.have.length(1);
+  });
+
+  it('makes no offer ahead where the visitor may have to be asked: addresses are withheld until then', async () => {
+    const on = scene();
+    await admitted(on);
+    expect(on.world.medias[0]!.calls).not.to.include('prepareOffer');
+  });
+
+  it('a microphone that fails while the pass is on its way ends at the form, and is no loose end', async () => {
+    const on = scene(true);
+    void on.call.start({ ...CONFIG, captcha: 'none' }, REQUEST);
+    on.world.medias[0]!.opened[0]!.reject(new CallError('microphone-busy', 'in use'));
+    await settle();
+    expect(on.call.snapshot.outcome).to.include({ reason: 'microphone-busy', early: true });
+    expect(on.world.medias[0]!.closed).to.equal(1);
+  });
+
+  it('opens the way to the gate with the form, and again when the press is near', () => {
+    const { world, call } = scene();
+    call.warm();
+    expect(world.passes.warmed).to.equal(0);
+    call.prepare(CONFIG);
+    expect(world.passes.warmed).to.equal(1);
+    call.warm();
+    expect(world.passes.warmed).to.equal(2);
+  });
+
   it('unlocks sound in the same task as the press', () => {
     const { world, call } = scene();
     void call.start(CONFIG, REQUEST);

@@ -76,7 +76,20 @@ describe('an audio call', () => {
     await control(page, 'Unmute microphone').click();
     await hearsTone(page);
 
-    assert.match((await page.locator('[part=timer]').textContent()) ?? '', /^0:\d\d$/);
+    // each second is told, in the call and, minimised, by the button
+    for (const [place, form] of [
+      ['[part=timer]', /^0:\d\d$/],
+      ['[part=launcher]', /0:\d\d/],
+    ] as const) {
+      const told = async (): Promise<string> =>
+        (await page.locator(place).first().textContent()) ?? '';
+      const before = await told();
+      assert.match(before, form);
+      await until(async () => (await told()) !== before);
+      assert.match(await told(), form);
+      await page.evaluate(() => document.querySelector('call-button')!.close());
+    }
+    await page.evaluate(() => document.querySelector('call-button')!.open());
     const ended = page.evaluate(
       () =>
         new Promise((resolve) => {

@@ -129,6 +129,11 @@ describe('a preflight', () => {
     await passOf(await post(harness, good()));
   });
 
+  it('serves a GET and the POST after it: it lists headers', async () => {
+    const { headers } = await ask(createHarness(), 'OPTIONS', '/pass');
+    assert.equal(headers.get('Access-Control-Allow-Headers'), 'Content-Type');
+  });
+
   it('is not answered for servers', async () => {
     const harness = createHarness({ redeemSecret: REDEEM_SECRET });
     assert.equal(
@@ -161,10 +166,23 @@ describe('routes', () => {
     }
   });
 
+  it('answer a GET ahead of the POST without a word, an attempt or another origin', async () => {
+    const harness = createHarness({ limits: { perIp: { max: 1, seconds: 600 } } });
+    for (const origin of [ORIGIN, ORIGIN, null]) {
+      const response = await ask(harness, 'GET', '/pass', origin);
+      assert.equal(response.status, 204);
+      assert.equal(await response.text(), '');
+    }
+    assert.deepEqual([...new Set(harness.log.map(({ route }) => route))], ['warm-up']);
+    const elsewhere = await ask(harness, 'GET', '/pass', 'https://evil.example');
+    assert.equal(await problemOf(elsewhere), '403 origin-not-allowed');
+    await passOf(await post(harness, good()));
+  });
+
   it('know one method each', async () => {
     const harness = createHarness({ redeemSecret: REDEEM_SECRET });
     const cases: [path: string, methods: string[], allow: string][] = [
-      ['/pass', ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'], 'POST, OPTIONS'],
+      ['/pass', ['HEAD', 'PUT', 'DELETE', 'PATCH'], 'POST, GET, OPTIONS'],
       ['/challenge', ['HEAD', 'POST', 'PUT', 'DELETE'], 'GET, OPTIONS'],
       ['/redeem', ['GET', 'HEAD', 'PUT', 'DELETE'], 'POST'],
     ];

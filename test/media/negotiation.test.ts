@@ -128,6 +128,68 @@ describe('offers of a media session', () => {
     });
   });
 
+  describe('made ahead', () => {
+    it('is what createOffer gives, its candidates gathered before the devices are open', async () => {
+      const { session, pc } = observed({ video: true });
+      session.media.prepareOffer();
+      await until(() => pc.iceGatheringState === 'complete');
+      const ahead = pc.localDescription!.sdp;
+      await session.media.open({ audio: true, video: true }, NEVER);
+      const { sdp } = await session.media.createOffer(OFFER, NEVER);
+      expect(sdp).to.equal(ahead);
+      const callee = new Peer();
+      await callee.send({ audio: true });
+      const answer = await callee.answer(sdp);
+      await session.media.setRemoteDescription({ type: 'answer', sdp: answer });
+      await until(() => session.packets.length === 1);
+    });
+
+    it('is waited for where it is not made yet', async () => {
+      const { session, pc } = observed({ video: false });
+      session.media.prepareOffer();
+      const { sdp } = await session.media.createOffer(OFFER, NEVER);
+      expect(sdp).to.equal(pc.localDescription!.sdp);
+      expect(sdp).to.match(/typ host/);
+    });
+
+    it('is made again where there is no camera after all, or where it could not be made', async () => {
+      const { session } = observed({ video: true });
+      session.media.prepareOffer();
+      await session.media.open({ audio: true, video: false }, NEVER);
+      const { sdp } = await session.media.createOffer(OFFER, NEVER);
+      expect(sections(sdp)[2]).to.match(/^a=recvonly/m);
+
+      const { session: failing, pc } = observed({ video: false });
+      Object.assign(pc, { createOffer: () => Promise.reject(new Error('not now')) });
+      failing.media.prepareOffer();
+      Reflect.deleteProperty(pc, 'createOffer');
+      expect((await failing.media.createOffer(OFFER, NEVER)).sdp).to.match(/^m=audio/m);
+    });
+
+    it('is made again, with new candidates, where its addresses were still withheld', async () => {
+      const { session, pc } = observed({ video: false });
+      session.media.prepareOffer();
+      await until(() => pc.iceGatheringState === 'complete');
+      const real = pc.localDescription!;
+      const sdp = real.sdp.replace(/ \S+ (\d+) typ host/g, ' 7f3c.local $1 typ host');
+      Object.defineProperty(pc, 'localDescription', {
+        configurable: true,
+        get: () => ({ type: 'offer', sdp }),
+      });
+      const offering = session.media.createOffer(OFFER, NEVER);
+      await until(() => pc.pendingLocalDescription?.sdp !== real.sdp);
+      Reflect.deleteProperty(pc, 'localDescription');
+      expect(ufrag((await offering).sdp)).not.to.equal(ufrag(real.sdp));
+    });
+
+    it('does nothing once the session is closed', () => {
+      const { session, pc } = observed({ video: false });
+      session.media.close();
+      session.media.prepareOffer();
+      expect(pc.signalingState).to.equal('closed');
+    });
+  });
+
   describe('waiting for candidates', () => {
     const SILENT_STUN = { servers: [{ urls: 'stun:127.0.0.1:9' }], relayOnly: false };
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createTones } from '../../src/media/tones.js';
+import { until } from '../support/until.js';
 
 const RATE = 48_000;
 const Real = globalThis.AudioContext;
@@ -200,5 +201,33 @@ describe('createTones', () => {
       else made[0]?.addEventListener('statechange', resolve);
     });
     expect(made[0]?.state).to.equal('closed');
+  });
+
+  it('lets the AudioContext rest while nothing plays: one that runs costs the processor', async () => {
+    const made: AudioContext[] = [];
+    globalThis.AudioContext = class extends Real {
+      constructor() {
+        super();
+        made.push(this);
+      }
+    };
+    const tones = createTones();
+    tones.unlock();
+    const [context] = made as [AudioContext];
+    await until(() => context.state === 'suspended');
+    tones.startRingback();
+    await until(() => context.state === 'running');
+    tones.digit('1');
+    tones.stopRingback();
+    tones.startRingback();
+    // the digit and the first ring are over: the second ring is not
+    await until(() => context.currentTime > 0.5);
+    expect(context.state).to.equal('running');
+    tones.stopRingback();
+    await until(() => context.state === 'suspended');
+    tones.digit('2');
+    await until(() => context.state === 'running');
+    await until(() => context.state === 'suspended');
+    tones.close();
   });
 });

@@ -68,6 +68,41 @@ describe('pass source', () => {
     window.fetch = realFetch;
   });
 
+  describe('ahead of asking', () => {
+    it('asks the same address the same way but for nothing, at most every 5 s, and never fails', () => {
+      const { performance } = window;
+      let now = 0;
+      Object.defineProperty(window, 'performance', {
+        value: { now: () => now },
+        configurable: true,
+      });
+      try {
+        answer = () => Promise.reject(new TypeError('unreachable'));
+        const source = createPassSource(GATE);
+        const later = new AbortController();
+        source.warm(later.signal);
+        now = 4999;
+        source.warm(later.signal);
+        expect(requests).to.have.length(1);
+        const [{ url, init }] = requests as [(typeof requests)[number]];
+        expect(url).to.equal('https://gate.example/call-gate/pass');
+        // another kind of request would open a connection, or ask a preflight, of another kind
+        expect(init).to.deep.include({
+          credentials: 'omit',
+          headers: { 'content-type': 'application/json' },
+        });
+        expect(init).not.to.have.any.keys('method', 'body');
+        now = 5000;
+        source.warm(later.signal);
+        later.abort();
+        source.warm(AbortSignal.abort());
+        expect(requests).to.have.length(2);
+      } finally {
+        Object.defineProperty(window, 'performance', { value: performance, configurable: true });
+      }
+    });
+  });
+
   describe('asking', () => {
     it('posts JSON once, without cookies, cache, redirects or the address of the page', async () => {
       answer = () => json(PASS);

@@ -44,7 +44,9 @@ export function fakeController(
     isFullscreen: false,
     weakLine: { advise: whole.quality?.level === 'poor' || whole.quality?.level === 'bad' },
     diagnostics: null,
+    time: '1:01',
     call: {
+      warm: record('warm'),
       localStream: null,
       remoteStream: null,
       setAudioMuted: record('audio-muted'),

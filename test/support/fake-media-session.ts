@@ -111,6 +111,9 @@ export function createFakeMediaSession(): FakeMediaSession {
     configure({ servers, relayOnly }) {
       log.push(`configure:${servers.length}${relayOnly ? ':relay' : ''}`);
     },
+    prepareOffer() {
+      log.push('prepareOffer');
+    },
     async createOffer({ iceRestart }, signal) {
       await step('createOffer', iceRestart ? 'restart' : undefined);
       expectState('stable', 'have-local-offer');

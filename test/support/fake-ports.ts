@@ -101,6 +101,9 @@ export class FakeMedia implements MediaSession {
     this.choices.push({ kind, id, done });
     return done.promise;
   }
+  prepareOffer(): void {
+    this.calls.push('prepareOffer');
+  }
   createOffer(): Promise<{ type: 'offer'; sdp: string }> {
     return Promise.resolve({ type: 'offer', sdp: '' });
   }
@@ -231,6 +234,11 @@ export class FakeCaptcha implements Captcha {
 
 export class FakePassSource implements PassSource {
   readonly asked: { request: PassRequest; pass: Deferred<PassResponse> }[] = [];
+  warmed = 0;
+
+  warm(): void {
+    this.warmed += 1;
+  }
 
   request(request: PassRequest, signal: AbortSignal): Promise<PassResponse> {
     const pass = defer<PassResponse>(signal);

@@ -118,6 +118,8 @@ export function formView(controller: PanelController): TemplateResult {
         class="primary"
         type="submit"
         aria-disabled=${busy || elsewhere ? 'true' : nothing}
+        @pointerenter=${() => controller.call?.warm()}
+        @focus=${() => controller.call?.warm()}
       >
         ${busy ? html`<span class="spinner"></span>` : handsetIcon()}
         <span>${t(busy ? 'loading' : video ? 'call.video' : 'call.audio')}</span>

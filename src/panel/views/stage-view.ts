@@ -23,10 +23,9 @@ function qualityView({ snapshot, t }: PanelController): TemplateResult | typeof 
 /** Who is seen and heard, and for how long: the far end's picture or a sign of it, our own picture, the clock. */
 export function stageView(controller: PanelController): TemplateResult {
   const { snapshot, call, t, selfView, statusText } = controller;
-  const { state, remoteVideo, localVideo, answeredAt } = snapshot;
+  const { state, remoteVideo, localVideo } = snapshot;
   const inCall = isInCall(state);
   const picture = inCall && remoteVideo;
-  const sinceAnswer = answeredAt === null ? 0 : Date.now() - answeredAt;
   // the sound comes from an audio element of the media session: the pictures stay silent
   return html`<div
     part="stage"
@@ -57,9 +56,13 @@ export function stageView(controller: PanelController): TemplateResult {
       <span part="status" class="status">${statusText}</span>
       ${
         inCall
-          ? html`<span part="timer" class="timer" role="timer" dir="ltr"
-              >${controller.clock(sinceAnswer)}</span
-            >`
+          ? html`<span
+              part="timer"
+              class="timer"
+              role="timer"
+              dir="ltr"
+              .textContent=${controller.time}
+            ></span>`
           : nothing
       }
       ${qualityView(controller)}
