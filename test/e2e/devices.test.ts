@@ -70,7 +70,7 @@ async function dialInVain(where: Page | Frame): Promise<Told> {
 /** Told at the form in the words of the reason, with the number and a way to try again; no pass was spent. */
 async function refusedAtForm(
   reason: EndReason,
-  { page: visited, requests, errors }: CallPage,
+  { page: visited, passes, errors }: CallPage,
   where: Page | Frame = visited,
   link = true,
 ): Promise<void> {
@@ -87,10 +87,7 @@ async function refusedAtForm(
     'ended',
   );
   assert.equal(await where.getByRole('button', { name: /^Start/ }).isEnabled(), true);
-  assert.equal(
-    requests.some((url) => url.endsWith('/pass')),
-    false,
-  );
+  assert.equal(passes(), 0);
   // an insecure page is no origin that the service knows
   assert.deepEqual(
     errors.filter((text) => reason !== 'insecure-context' || !text.startsWith('WebSocket ')),

@@ -6,7 +6,14 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { WebSocketServer } from 'ws';
 import type { EndReason } from '../../src/call/errors.js';
 import { en } from '../../src/i18n/en.js';
-import { type CallPage, NOTHING_OPEN, openPage, startWorld, type World } from '../support/e2e.js';
+import {
+  type CallPage,
+  NOTHING_OPEN,
+  openPage,
+  routePasses,
+  startWorld,
+  type World,
+} from '../support/e2e.js';
 
 let world: World;
 let page: CallPage | null = null;
@@ -126,7 +133,7 @@ describe('a final response', () => {
   it('to a pass, refused twice: a second pass was asked for, and no third', async () => {
     page = await openPage(world);
     let passes = 0;
-    await page.page.route('**/call-gate/pass', async (route) => {
+    await routePasses(page.page, async (route) => {
       passes++;
       const response = await route.fetch();
       const pass = (await response.json()) as { pass: string };

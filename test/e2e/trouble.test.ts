@@ -9,6 +9,7 @@ import {
   type CallPage,
   NOTHING_OPEN,
   openPage,
+  routePasses,
   type PageOptions,
   startWorld,
   type World,
@@ -281,7 +282,7 @@ describe('the gate', () => {
       const { page, dial, waitForState } = await visit();
       const tokens: string[] = [];
       let broken = true;
-      await page.route('**/call-gate/pass', async (route) => {
+      await routePasses(page, async (route) => {
         tokens.push((JSON.parse(route.request().postData() ?? '{}') as { token: string }).token);
         if (!broken) await route.continue();
         else if (answer === 'abort') await route.abort();
@@ -300,7 +301,7 @@ describe('the gate', () => {
 
   it('slow: can be given up', async () => {
     const { page, dial, waitForState } = await visit();
-    await page.route('**/call-gate/pass', () => {});
+    await routePasses(page, () => {});
     await dial();
     await waitForState('authorizing');
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -311,7 +312,7 @@ describe('the gate', () => {
   it('a pass that the gateway refuses: the CAPTCHA again, one new pass, then the call', async () => {
     const { page, dial, waitForState } = await visit();
     let passes = 0;
-    await page.route('**/call-gate/pass', async (route) => {
+    await routePasses(page, async (route) => {
       passes += 1;
       const response = await route.fetch();
       const pass = (await response.json()) as { pass: string };

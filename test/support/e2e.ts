@@ -8,6 +8,7 @@ import {
   type BrowserContext,
   type Locator,
   type Page,
+  type Route,
 } from 'playwright-core';
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -85,6 +86,8 @@ export interface CallPage {
   readonly errors: string[];
   /** Requests made, by address. */
   readonly requests: string[];
+  /** Passes asked for: not the GET ahead, which opens the connection. */
+  passes(): number;
   open(): Promise<Open>;
   /** Fills in the name, solves the CAPTCHA and presses Call. */
   dial(name?: string): Promise<void>;
@@ -203,7 +206,11 @@ export async function openPage(
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const requests: string[] = [];
-  page.on('request', (request) => requests.push(request.url()));
+  let passes = 0;
+  page.on('request', (request) => {
+    requests.push(request.url());
+    if (request.method() === 'POST' && request.url().endsWith('/pass')) passes += 1;
+  });
   const errors = await instrument(page);
   if (init !== undefined) await page.addInitScript(init);
   const all = {
@@ -230,6 +237,7 @@ export async function openPage(
     page,
     errors,
     requests,
+    passes: () => passes,
     state,
     open: () => countOpen(page),
     async dial(name = 'Ada Lovelace') {
@@ -335,4 +343,14 @@ export async function framesDecoded(page: Page): Promise<number> {
     }
     return frames;
   });
+}
+
+/** Answers for the gate where a pass is asked for; what opens the connection ahead goes through. */
+export async function routePasses(
+  page: Page,
+  answer: (route: Route) => Promise<void> | void,
+): Promise<void> {
+  await page.route('**/call-gate/pass', (route) =>
+    route.request().method() === 'POST' ? answer(route) : route.continue(),
+  );
 }
