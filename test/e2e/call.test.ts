@@ -186,7 +186,8 @@ describe('devices in a call', () => {
       await list.selectOption({ label: option });
       await until(async () => (await list.locator('option:checked').textContent()) === option);
     }
-    assert.equal((await opened()).tracks, 2, 'what was used before is closed');
+    // what was used before is closed
+    await until(async () => (await opened()).tracks === 2);
     // keys sound where the voice does
     const speaker = await page.getByRole('combobox', { name: 'Speaker' }).inputValue();
     const sinks = await page.evaluate(() =>
@@ -265,7 +266,7 @@ describe('what the far end answers', () => {
   const answers = [
     ['busy', 'busy', 'The line is busy.'],
     ['declined', 'declined', 'The call was declined.'],
-    ['closed', 'service-unavailable', 'Please try again in 2 min.'],
+    ['closed', 'service-unavailable', 'Please try again in 2 minutes.'],
   ] as const;
   for (const [target, reason, words] of answers) {
     it(`${target}: says so, offers the number, and leaves nothing open`, async () => {
