@@ -78,7 +78,7 @@ export const ar: Messages = {
   'status.verifying': 'يُرجى إكمال التحقق…',
   'status.authorizing': 'جارٍ تحضير مكالمتك…',
   'status.connecting': 'جارٍ الاتصال…',
-  'status.ringing': 'جارٍ الرنين…',
+  'status.ringing': 'الهاتف يرنّ…',
   'status.early-media': 'جارٍ توصيلك…',
   'status.established': 'المكالمة جارية',
   'status.held': 'المكالمة قيد الانتظار',

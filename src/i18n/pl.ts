@@ -72,7 +72,7 @@ export const pl: Messages = {
   'status.verifying': 'Proszę dokończyć weryfikację…',
   'status.authorizing': 'Przygotowywanie rozmowy…',
   'status.connecting': 'Łączenie…',
-  'status.ringing': 'Dzwonienie…',
+  'status.ringing': 'Dzwonimy…',
   'status.early-media': 'Trwa łączenie…',
   'status.established': 'Trwa rozmowa',
   'status.held': 'Rozmowa wstrzymana',

@@ -17,7 +17,7 @@ export const tr: Messages = {
   close: 'Kapat',
   cancel: 'İptal',
   dismiss: 'Gizle',
-  loading: 'Bir saniye…',
+  loading: 'Lütfen bekleyin…',
   captcha: 'İnsan doğrulaması',
   'captcha.ready': 'Ben robot değilim',
   'captcha.solving': 'Doğrulanıyor…',

@@ -173,6 +173,7 @@ export const callStyles = css`
   }
   .controls {
     display: flex;
+    flex-wrap: wrap;
     justify-content: center;
     gap: 0.625rem;
   }

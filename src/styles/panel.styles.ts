@@ -222,6 +222,7 @@ export const panelStyles = css`
   }
   .row {
     display: flex;
+    flex-wrap: wrap;
     gap: 0.5rem;
   }
   .primary,

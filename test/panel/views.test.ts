@@ -5,6 +5,9 @@ import { expect } from 'chai';
 import { CALL_STATES } from '../../src/call/call-state.js';
 import { END_REASONS } from '../../src/call/errors.js';
 import type { Captcha, CaptchaStatus } from '../../src/call/ports.js';
+import { en } from '../../src/i18n/en.js';
+import { chooseLanguage, LANGUAGES, loadMessages } from '../../src/i18n/languages.js';
+import { createTranslate } from '../../src/i18n/messages.js';
 import { devicesView } from '../../src/panel/views/devices-view.js';
 import { callView } from '../../src/panel/views/call-view.js';
 import { formView } from '../../src/panel/views/form-view.js';
@@ -264,6 +267,42 @@ describe('views', () => {
       const { offsetWidth: width, offsetHeight: height } = button;
       const least = button.matches('.control,.key') ? 44 : 24;
       expect(Math.min(width, height), button.outerHTML).to.be.at.least(least);
+    }
+  });
+
+  describe('in the narrowest window, 320 px', () => {
+    /** Everything is within the panel, whose padding stays free. */
+    function fits(root: ShadowRoot): void {
+      const section = root.querySelector('section')!;
+      section.style.width = '320px';
+      const { left, right } = section.getBoundingClientRect();
+      for (const button of section.querySelectorAll('button')) {
+        const box = button.getBoundingClientRect();
+        expect(box.left, button.outerHTML).to.be.at.least(left + 19);
+        expect(box.right, button.outerHTML).to.be.at.most(right - 19);
+      }
+    }
+
+    it('no control is cut off', () => {
+      const { controller } = fakeController({
+        state: 'established',
+        localVideo: true,
+        remoteVideo: true,
+      });
+      const root = mountView(callView(controller));
+      expect(root.querySelectorAll('.control').length).to.be.at.least(6);
+      fits(root);
+    });
+
+    for (const name of LANGUAGES) {
+      it(`the form’s buttons hold their words in "${name}"`, async () => {
+        const language = chooseLanguage([name]);
+        const t = createTranslate({ messages: await loadMessages(language), locale: name }, en, {});
+        const { controller } = fakeController({}, { t });
+        const root = mountView(formView(controller));
+        root.querySelector('section')!.dir = language.direction;
+        fits(root);
+      });
     }
   });
 
