@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeCertificate } from './certificate.js';
 import type { Daemon } from './daemon.js';
 import { startKamailio, type Alias, type Kamailio, type Settings } from './kamailio.js';
 import { findPort, findPortRange } from './ports.js';
@@ -11,7 +12,12 @@ const RINGBACK = fileURLToPath(new URL('media/ringback.wav', import.meta.url));
 const MEDIA_PORTS = 1000;
 
 export interface GatewayOptions {
-  readonly programs: { readonly kamailio: string; readonly rtpengine: string };
+  readonly programs: {
+    readonly kamailio: string;
+    readonly rtpengine: string;
+    /** Makes the certificate for secure WebSockets; without it there are none. */
+    readonly openssl?: string;
+  };
   /** Where daemons write: a folder of this run. */
   readonly folder: string;
   /** Address that browsers connect to. Default 127.0.0.1. */
@@ -22,7 +28,7 @@ export interface GatewayOptions {
   readonly secrets: { readonly jwt: string; readonly digest: string; readonly topology: string };
   /** Further values of `site.example.cfg`: limits, say. */
   readonly settings?: Settings;
-  /** Default: `WITH_EARLY_ANSWER` alone. */
+  /** Default: `WITH_EARLY_ANSWER`. */
   readonly flags?: readonly string[];
   /** Seconds without media after which a call is ended. Default 30. */
   readonly mediaTimeoutSeconds?: number;
@@ -34,6 +40,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** For the element's `server`. */
   readonly sipUrl: string;
+  /** The same as a secure WebSocket, with a certificate that browsers do not trust. */
+  readonly secureSipUrl: string | null;
   /** For health check and counters. */
   readonly adminUrl: string;
   /** Port of the PBX's side, TCP and UDP. */
@@ -49,9 +57,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await Promise.all(
     ['kamailio', 'rtpengine'].map((name) => mkdir(folder(name), { recursive: true })),
   );
-  const [wsPort, pbxPort, adminPort, controlPort] = await Promise.all(
-    [0, 0, 0, 0].map(() => findPort()),
+  const [wsPort, wssPort, pbxPort, adminPort, controlPort] = await Promise.all(
+    [0, 0, 0, 0, 0].map(() => findPort()),
   );
+  const { openssl } = options.programs;
+  const flags = [
+    ...(options.flags ?? ['WITH_EARLY_ANSWER']),
+    ...(openssl === undefined ? [] : ['WITH_TLS']),
+  ];
+  const certificate =
+    openssl === undefined ? {} : await makeCertificate(openssl, options.folder, host);
   const adminUrl = `http://127.0.0.1:${adminPort}`;
   const count = options.mediaPorts ?? MEDIA_PORTS;
   const rtpengine = await startRtpengine({
@@ -72,6 +87,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       settings: {
         WS_SOCKET: `tcp:${host}:${wsPort}`,
         WS_PORT: wsPort!,
+        WSS_SOCKET: `tls:${host}:${wssPort}`,
+        WSS_PORT: wssPort!,
+        ...certificate,
         PBX_TCP: `tcp:127.0.0.1:${pbxPort}`,
         PBX_UDP: `udp:127.0.0.1:${pbxPort}`,
         ADMIN_SOCKET: `tcp:127.0.0.1:${adminPort}`,
@@ -84,7 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         RINGBACK_FILE: RINGBACK,
         ...options.settings,
       },
-      flags: options.flags ?? ['WITH_EARLY_ANSWER'],
+      flags,
       aliases: options.aliases,
       origins: options.origins,
       adminUrl,
@@ -94,6 +112,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const name = host === '0.0.0.0' ? '127.0.0.1' : host;
     return {
       sipUrl: `ws://${name}:${wsPort}/sip`,
+      secureSipUrl: openssl === undefined ? null : `wss://${name}:${wssPort}/sip`,
       adminUrl,
       pbxPort: pbxPort!,
       kamailio,

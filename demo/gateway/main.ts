@@ -63,7 +63,15 @@ async function start(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`"${values.port ?? process.env['PORT']}" is no port`);
   }
-  const programs = findPrograms(['kamailio', 'rtpengine', 'baresip', 'sipp', 'espeak-ng', 'sox']);
+  const programs = findPrograms([
+    'kamailio',
+    'rtpengine',
+    'openssl',
+    'baresip',
+    'sipp',
+    'espeak-ng',
+    'sox',
+  ]);
   const folder = await mkdtemp(join(tmpdir(), 'call-gateway-'));
   closing.push(() => rm(folder, { recursive: true, force: true }));
   const inFolder = async (name: string): Promise<string> => {

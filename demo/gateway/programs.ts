@@ -12,6 +12,8 @@ export const PACKAGES = {
   ],
   rtpengine: ['rtpengine-daemon'],
   turnserver: ['coturn'],
+  // a certificate for loopback
+  openssl: ['openssl'],
   baresip: ['baresip'],
   sipp: ['sip-tester'],
   'espeak-ng': ['espeak-ng'],

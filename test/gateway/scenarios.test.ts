@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { NOTHING_OPEN, openPage, type CallPage } from '../support/e2e.js';
+import { NOTHING_OPEN } from '../support/e2e.js';
 import { until } from '../support/until.js';
-import { playFar, type Far, type Step } from './support/scenario.js';
+import { ANSWER, dialFar, FAREWELL, RINGING, type FarCall } from './support/far-call.js';
+import { openEcho } from './support/echo.js';
+import type { Step } from './support/scenario.js';
 import {
   launchChromium,
   prepareSpeech,
@@ -16,8 +18,7 @@ import {
 let world: GatewayWorld;
 let speech: Speech;
 let browser: Browser;
-let page: CallPage | null = null;
-let far: Far | null = null;
+let call: FarCall | null = null;
 
 before(async () => {
   speech = await prepareSpeech();
@@ -31,57 +32,17 @@ after(async () => {
   await speech.close();
 });
 afterEach(async () => {
-  await page?.close();
-  page = null;
-  await far?.stop();
-  far = null;
+  if (process.env['GATEWAY_LOG'] !== undefined) console.error(await call?.far.messages());
+  await call?.close();
+  call = null;
 });
-
-const RINGING: Step = { reply: '180 Ringing' };
-const ANSWER: readonly Step[] = [{ reply: '200 OK', sdp: 'answer' }, { receive: 'ACK' }];
-const FAREWELL: readonly Step[] = [{ receive: 'BYE' }, { reply: '200 ok' }];
 
 async function dial(
   steps: readonly Step[],
-  attributes: Readonly<Record<string, string>> = {},
-): Promise<CallPage> {
-  far = await playFar(world, steps);
-  page = await openPage({ ...world, browser }, { attributes: { target: 'sipp', ...attributes } });
-  await page.page.evaluate(() => {
-    const kept: unknown[] = [];
-    Object.assign(globalThis, { failures: kept });
-    document.querySelector('call-button')!.addEventListener('call-error', (event) => {
-      kept.push(event.reason);
-    });
-  });
-  await page.dial();
-  return page;
-}
-
-const failures = (): Promise<unknown[]> =>
-  page!.page.evaluate(() => (globalThis as unknown as { failures: unknown[] }).failures);
-
-async function hangUp(): Promise<void> {
-  await page!.page.evaluate(() => document.querySelector('call-button')!.hangUp());
-  await page!.waitForState('ended');
-  await far!.done;
-}
-
-/** Packets that came to the caller so far. */
-const received = (): Promise<number> =>
-  page!.page.evaluate(async () => {
-    let packets = 0;
-    for (const peer of kept.peers) {
-      for (const report of (await peer.getStats()).values() as Iterable<Record<string, unknown>>) {
-        if (report['type'] === 'inbound-rtp') packets += Number(report['packetsReceived']);
-      }
-    }
-    return packets;
-  });
-
-async function flows(): Promise<void> {
-  const before = await received();
-  await until(async () => (await received()) > before + 20);
+  attributes?: Readonly<Record<string, string>>,
+): Promise<FarCall> {
+  call = await dialFar(world, browser, steps, attributes);
+  return call;
 }
 
 describe('a PBX that refuses', () => {
@@ -95,41 +56,117 @@ describe('a PBX that refuses', () => {
   ] as const;
   for (const [status, headers, reason] of refusals) {
     it(`${status}: is told to the caller`, async () => {
-      await dial([{ reply: status, headers }, { receive: 'ACK' }]);
-      await page!.waitForState('ended');
+      const { waitForState, failures, open, far, callId } = await dial([
+        { reply: status, headers },
+        { receive: 'ACK' },
+      ]);
+      await waitForState('ended');
       assert.deepEqual(await failures(), [reason]);
-      assert.deepEqual(await page!.open(), NOTHING_OPEN);
-      await far!.done;
+      assert.deepEqual(await open(), NOTHING_OPEN);
+      await far.done;
+      const line = await world.callLine(await callId());
+      assert.deepEqual(
+        [line.alias, line.seconds, line.status, line.end],
+        ['sipp', 0, Number(status.slice(0, 3)), 'refused'],
+      );
     });
   }
 
+  it('503 with Retry-After: the caller is told when to try again', async () => {
+    const { page, waitForState, failures, far } = await dial([
+      { reply: '503 Service Unavailable', headers: ['Retry-After: 120 (moving house)'] },
+      { receive: 'ACK' },
+    ]);
+    await waitForState('ended');
+    assert.deepEqual(await failures(), ['service-unavailable']);
+    const outcome = await page.evaluate(() => document.querySelector('call-button')!.state.outcome);
+    assert.deepEqual([outcome?.status, outcome?.retryAfter], [503, 120]);
+    await far.done;
+  });
+
   it('nobody answers: the caller gives up, and the PBX is told', async () => {
-    await dial([RINGING, { receive: 'CANCEL' }, { reply: '200 ok' }], { 'ring-timeout': '2' });
-    await page!.waitForState('ended');
-    await page!.page.getByText('Nobody answered.').waitFor();
+    const { page, waitForState, far } = await dial(
+      [
+        RINGING,
+        { receive: 'CANCEL' },
+        { reply: '200 ok' },
+        { reply: '487 Request Terminated', of: 'INVITE' },
+        { receive: 'ACK' },
+      ],
+      { 'ring-timeout': '2' },
+    );
+    await waitForState('ended');
+    await page.getByText('Nobody answered.').waitFor();
+    await far.done;
   });
 });
 
 describe('a PBX that answers', () => {
   it('183 with a description: its announcement is heard before the answer', async () => {
-    await dial([
+    const { waitForState, flows, hangUp } = await dial([
       { reply: '183 Session Progress', sdp: 'answer' },
       { pauseMs: 2500 },
       ...ANSWER,
       ...FAREWELL,
     ]);
-    await page!.waitForState('early-media');
+    await waitForState('early-media');
     await flows();
-    await page!.waitForState('established');
+    await waitForState('established');
     await flows();
     await hangUp();
   });
 
   it('180, and 200 after seconds', async () => {
-    await dial([RINGING, { pauseMs: 2500 }, ...ANSWER, ...FAREWELL]);
-    await page!.waitForState('early-media');
-    await page!.waitForState('established');
+    const { waitForState, flows, hangUp } = await dial([
+      RINGING,
+      { pauseMs: 2500 },
+      ...ANSWER,
+      ...FAREWELL,
+    ]);
+    await waitForState('early-media');
+    await waitForState('established');
     await flows();
     await hangUp();
+  });
+
+  it('forked: two telephones ring, one with an announcement, and the other one is picked up', async () => {
+    const other = await openEcho();
+    const { waitForState, flows, hangUp, far } = await dial([
+      { reply: '183 Session Progress', sdp: 'answer', tag: 'a' },
+      { reply: '180 Ringing', tag: 'b' },
+      { pauseMs: 1500 },
+      { reply: '200 OK', sdp: other.port, tag: 'b' },
+      { receive: 'ACK' },
+      // the caller has an answer of the first telephone already: it offers anew
+      { receive: 'INVITE' },
+      { reply: '200 OK', sdp: other.port, again: true },
+      { receive: 'ACK' },
+      ...FAREWELL,
+    ]);
+    await waitForState('early-media');
+    await flows();
+    await waitForState('established');
+    await until(() => other.heard > 20);
+    await flows();
+    await hangUp();
+    // the ACK and the BYE were for who picked up
+    assert.match(await far.messages(), /^BYE [^]*^To: .*;tag=far1b\b/m);
+    other.close();
+  });
+
+  it('the same over a secure WebSocket', async () => {
+    call = await dialFar(
+      world,
+      browser,
+      [...ANSWER, ...FAREWELL],
+      { server: world.gateway.secureSipUrl! },
+      // nobody signed the certificate
+      { ignoreHTTPSErrors: true },
+    );
+    await call.waitForState('established');
+    await call.flows();
+    const [socket] = await call.page.evaluate(() => kept.sockets.map(({ url }) => url));
+    assert.match(socket!, /^wss:/);
+    await call.hangUp();
   });
 });

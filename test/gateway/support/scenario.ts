@@ -10,25 +10,31 @@ export type Step =
       readonly reply: string;
       readonly headers?: readonly string[];
       readonly sdp?: Sdp;
+      /** Makes another telephone of it, of those that ring at a time. */
       readonly tag?: string;
+      /** Of a request in the dialog, whose To has the tag already. */
+      readonly again?: boolean;
+      /** Answers the INVITE although a CANCEL came last. */
+      readonly of?: 'INVITE';
     }
   | { readonly pauseMs: number }
   | { readonly receive: string; readonly optional?: boolean }
   | { readonly receiveReply: number; readonly optional?: boolean }
   | { readonly request: string; readonly headers?: readonly string[]; readonly sdp?: Sdp };
 
-export type Sdp = 'answer' | 'hold' | 'moved';
+/** `hold` wants to send only; a number is another port of 127.0.0.1 for the media, of `openEcho` say. */
+export type Sdp = 'answer' | 'hold' | number;
 
 const CONTACT = 'Contact: <sip:far@[local_ip]:[local_port];transport=[transport]>';
 
-function sdpOf(sdp: Sdp): string {
+function sdpOf(sdp: Sdp, version: number): string {
   return [
     'v=0',
-    `o=far 1 ${{ answer: 1, hold: 2, moved: 3 }[sdp]} IN IP4 127.0.0.1`,
+    `o=far 1 ${version} IN IP4 127.0.0.1`,
     's=-',
-    `c=IN IP4 ${sdp === 'moved' ? '127.0.0.2' : '127.0.0.1'}`,
+    'c=IN IP4 127.0.0.1',
     't=0 0',
-    `m=audio [media_port] RTP/AVP 0 126`,
+    `m=audio ${typeof sdp === 'number' ? sdp : '[media_port]'} RTP/AVP 0 126`,
     'a=rtpmap:0 PCMU/8000',
     'a=rtpmap:126 telephone-event/8000',
     `a=${sdp === 'hold' ? 'sendonly' : 'sendrecv'}`,
@@ -36,14 +42,14 @@ function sdpOf(sdp: Sdp): string {
   ].join('\n');
 }
 
-function body(sdp: Sdp | undefined): string {
+function body(sdp: Sdp | undefined, version: number): string {
   if (sdp === undefined) return 'Content-Length: 0\n\n';
-  return `Content-Type: application/sdp\nContent-Length: [len]\n\n${sdpOf(sdp)}`;
+  return `Content-Type: application/sdp\nContent-Length: [len]\n\n${sdpOf(sdp, version)}`;
 }
 
 const send = (text: string, more = ''): string => `<send${more}><![CDATA[\n\n${text}\n]]></send>`;
 
-function toXml(step: Step): string {
+function toXml(step: Step, index: number): string {
   if ('pauseMs' in step) return `<pause milliseconds="${step.pauseMs}"/>`;
   if ('receive' in step) {
     return `<recv request="${step.receive}" crlf="true"${step.optional === true ? ' optional="true"' : ' timeout="15000"'}/>`;
@@ -52,20 +58,24 @@ function toXml(step: Step): string {
     return `<recv response="${step.receiveReply}"${step.optional === true ? ' optional="true"' : ' timeout="15000"'}/>`;
   }
   if ('reply' in step) {
-    const initial = step.tag !== undefined || !step.reply.startsWith('200 ok');
+    const initial =
+      step.again !== true && (step.tag !== undefined || !step.reply.startsWith('200 ok'));
     // of the request that came last; an in-dialog one has its tag already
     const to = initial ? `[last_To:];tag=far[call_number]${step.tag ?? ''}` : '[last_To:]';
-    const lines = [
-      '[last_Via:]',
-      '[last_Record-Route:]',
-      '[last_From:]',
-      to,
-      '[last_Call-ID:]',
-      '[last_CSeq:]',
-      CONTACT,
-    ];
+    const lines =
+      step.of === 'INVITE'
+        ? ['Via:[$3]', 'Via:[$4]', '[last_From:]', to, '[last_Call-ID:]', 'CSeq:[$5]', CONTACT]
+        : [
+            '[last_Via:]',
+            '[last_Record-Route:]',
+            '[last_From:]',
+            to,
+            '[last_Call-ID:]',
+            '[last_CSeq:]',
+            CONTACT,
+          ];
     return send(
-      `SIP/2.0 ${step.reply}\n${[...lines, ...(step.headers ?? [])].join('\n')}\n${body(step.sdp)}`,
+      `SIP/2.0 ${step.reply}\n${[...lines, ...(step.headers ?? [])].join('\n')}\n${body(step.sdp, index)}`,
     );
   }
   const ack = step.request === 'ACK';
@@ -82,16 +92,19 @@ function toXml(step: Step): string {
       CONTACT,
       ...(step.headers ?? []),
       '',
-    ].join('\n') + body(step.sdp),
+    ].join('\n') + body(step.sdp, index),
   );
 }
 
-/** The caller's From and To are kept: in requests of ours they change places. */
+/** The caller's From and To are kept: in requests of ours they change places. Its Vias and CSeq: for after a CANCEL. */
 const INVITE = `<recv request="INVITE" crlf="true" rrs="true"><action>
 <ereg regexp=".*" search_in="hdr" header="From:" assign_to="1"/>
 <ereg regexp=".*" search_in="hdr" header="To:" assign_to="2"/>
+<ereg regexp=".*" search_in="hdr" header="Via:" assign_to="3"/>
+<ereg regexp=".*" search_in="hdr" header="Via:" occurrence="2" assign_to="4"/>
+<ereg regexp=".*" search_in="hdr" header="CSeq:" assign_to="5"/>
 </action></recv>
-<Reference variables="1,2"/>`;
+<Reference variables="1,2,3,4,5"/>`;
 
 export interface Far {
   /** What it sent and received, with SIPp's own lines between. */
@@ -108,7 +121,7 @@ export async function playFar(world: GatewayWorld, steps: readonly Step[]): Prom
   const folder = join(world.folder, `far-${(count += 1)}`);
   await mkdir(folder);
   const scenario = join(folder, 'scenario.xml');
-  const xml = [INVITE, ...steps.map(toXml)].join('\n');
+  const xml = [INVITE, ...steps.map((step, i) => toXml(step, i + 1))].join('\n');
   await writeFile(
     scenario,
     `<?xml version="1.0" encoding="UTF-8"?>\n<scenario name="far">\n${xml}\n</scenario>\n`,
@@ -137,6 +150,8 @@ export async function playFar(world: GatewayWorld, steps: readonly Step[]): Prom
       '-rtp_echo',
       '-default_behaviors',
       'all,-bye',
+      // OPTIONS above all: the element asks a quiet far end whether it is there
+      '-aa',
     ],
     onExit: (why) => {
       if (why.startsWith('sipp ended (status 0)')) finish();

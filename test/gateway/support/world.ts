@@ -54,7 +54,7 @@ export interface WorldOptions {
 }
 
 const findAll = () =>
-  findPrograms(['kamailio', 'rtpengine', 'baresip', 'sipp', 'espeak-ng', 'sox']);
+  findPrograms(['kamailio', 'rtpengine', 'openssl', 'baresip', 'sipp', 'espeak-ng', 'sox']);
 
 /** All tests come from one address. */
 const ROOMY = {
