@@ -53,6 +53,8 @@ export function noticeWords(notice: PhoneNotice): string {
       return 'Your microphone was disconnected.';
     case 'microphone-replaced':
       return 'Your microphone was disconnected. Another one is in use now.';
+    case 'muted-speaking':
+      return 'You are muted. Nobody can hear you.';
     case 'device-unavailable':
       return 'This device could not be used. Nothing has changed.';
     case 'sound-blocked':

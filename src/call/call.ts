@@ -204,7 +204,8 @@ export class Call {
   setAudioMuted(muted: boolean): void {
     if (!this.#live()) return;
     this.#attempt?.media.setAudioMuted(muted);
-    this.#publish({ audioMuted: muted });
+    const stale = !muted && this.#snapshot.notice === 'muted-speaking';
+    this.#publish({ audioMuted: muted, ...(stale && { notice: null }) });
   }
 
   /** In a voice call unmuting offers the far end video. */
@@ -483,6 +484,11 @@ export class Call {
       onFirstPacket: () => current(() => this.#recorder.mark('packet')),
       onPlaybackBlocked: () => notice('sound-blocked'),
       onPlaying: () => current(() => this.#soundPlays()),
+      onMutedSpeech: () =>
+        current(() => {
+          // what is said already matters more
+          if (this.#snapshot.notice === null) this.#publish({ notice: 'muted-speaking' });
+        }),
       onDevicesChanged: () =>
         current(() => {
           if (this.#snapshot.devices.length > 0) void this.listDevices();

@@ -185,7 +185,8 @@ export class Phone {
     const media = this.#attempt?.media;
     if (media == null || this.#snapshot.state === 'ending') return;
     media.setAudioMuted(muted);
-    this.#publish({ audioMuted: muted });
+    const stale = !muted && this.#snapshot.notice === 'muted-speaking';
+    this.#publish({ audioMuted: muted, ...(stale && { notice: null }) });
   }
 
   /** Not while on hold by us: nobody would see the picture. */
@@ -303,6 +304,10 @@ export class Phone {
       onPlaying: () =>
         current(() => {
           if (this.#snapshot.notice === 'sound-blocked') this.#publish({ notice: null });
+        }),
+      onMutedSpeech: () =>
+        current(() => {
+          if (this.#snapshot.notice === null) this.#publish({ notice: 'muted-speaking' });
         }),
       onDeviceLost: (kind, replaced) =>
         current(() => {

@@ -153,6 +153,8 @@ export interface MediaSessionEvents {
   onPlaying?(): void;
   /** Microphone or camera went away while in use. `replaced`: another one is in use already. */
   onDeviceLost(kind: 'audio' | 'video', replaced: boolean): void;
+  /** Somebody speaks into the muted microphone: once for each muting. */
+  onMutedSpeech?(): void;
   /** There are other devices to choose from. */
   onDevicesChanged?(): void;
   /** The camera came on in no m-line, or in one agreed as receive-only: the far end sees it only after a new offer. */

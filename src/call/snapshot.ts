@@ -7,6 +7,7 @@ export type CallNotice =
   | 'microphone-lost'
   // another one is in use
   | 'microphone-replaced'
+  | 'muted-speaking'
   | 'device-unavailable'
   | 'camera-lost'
   | 'sound-blocked'

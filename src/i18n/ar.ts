@@ -92,6 +92,7 @@ export const ar: Messages = {
   'notice.camera-lost': 'انقطع اتصال الكاميرا.',
   'notice.microphone-lost': 'انقطع اتصال الميكروفون.',
   'notice.microphone-replaced': 'انقطع اتصال الميكروفون، ويُستخدم الآن ميكروفون آخر.',
+  'notice.muted-speaking': 'الميكروفون مكتوم. لا أحد يسمعك.',
   'notice.device-unavailable': 'تعذّر استخدام هذا الجهاز. لم يتغيّر شيء.',
   'notice.video-refused': 'لا يستطيع الطرف الآخر استقبال صورتك. الكاميرا متوقفة.',
   'notice.video-ended': 'انتقل الطرف الآخر إلى الصوت فقط. الكاميرا متوقفة.',

@@ -82,6 +82,7 @@ export const de: Messages = {
   'notice.camera-lost': 'Ihre Kamera wurde getrennt.',
   'notice.microphone-lost': 'Ihr Mikrofon wurde getrennt.',
   'notice.microphone-replaced': 'Ihr Mikrofon wurde getrennt. Jetzt wird ein anderes verwendet.',
+  'notice.muted-speaking': 'Ihr Mikrofon ist stumm. Niemand kann Sie hören.',
   'notice.device-unavailable':
     'Dieses Gerät konnte nicht verwendet werden. Es hat sich nichts geändert.',
   'notice.video-refused': 'Ihr Gegenüber kann Ihr Bild nicht empfangen. Ihre Kamera ist aus.',

@@ -80,6 +80,7 @@ export const en: Messages = {
   'notice.camera-lost': 'Your camera was disconnected.',
   'notice.microphone-lost': 'Your microphone was disconnected.',
   'notice.microphone-replaced': 'Your microphone was disconnected. Another one is in use now.',
+  'notice.muted-speaking': 'You are muted. Nobody can hear you.',
   'notice.device-unavailable': 'This device could not be used. Nothing has changed.',
   'notice.video-refused': 'The other side cannot take your picture. Your camera is off.',
   'notice.video-ended': 'The other side has switched to voice only. Your camera is off.',

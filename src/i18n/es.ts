@@ -80,6 +80,7 @@ export const es: Messages = {
   'notice.camera-lost': 'Su cámara se ha desconectado.',
   'notice.microphone-lost': 'Su micrófono se ha desconectado.',
   'notice.microphone-replaced': 'Su micrófono se ha desconectado. Ahora se usa otro.',
+  'notice.muted-speaking': 'Su micrófono está silenciado. Nadie puede oírle.',
   'notice.device-unavailable': 'No se ha podido usar este dispositivo. No ha cambiado nada.',
   'notice.video-refused': 'La otra persona no puede recibir su imagen. Su cámara está apagada.',
   'notice.video-ended': 'La otra persona ha pasado a solo voz. Su cámara está apagada.',

@@ -80,6 +80,7 @@ export const fr: Messages = {
   'notice.camera-lost': 'Votre caméra a été déconnectée.',
   'notice.microphone-lost': 'Votre micro a été déconnecté.',
   'notice.microphone-replaced': 'Votre micro a été déconnecté. Un autre est maintenant utilisé.',
+  'notice.muted-speaking': 'Votre micro est coupé. Personne ne vous entend.',
   'notice.device-unavailable': 'Cet appareil n’a pas pu être utilisé. Rien n’a changé.',
   'notice.video-refused':
     'Votre interlocuteur ne peut pas recevoir votre image. Votre caméra est désactivée.',

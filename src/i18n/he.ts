@@ -83,6 +83,7 @@ export const he: Messages = {
   'notice.camera-lost': 'המצלמה נותקה.',
   'notice.microphone-lost': 'המיקרופון נותק.',
   'notice.microphone-replaced': 'המיקרופון נותק. כעת נעשה שימוש במיקרופון אחר.',
+  'notice.muted-speaking': 'המיקרופון מושתק. אף אחד לא שומע אותך.',
   'notice.device-unavailable': 'לא ניתן היה להשתמש בהתקן הזה. דבר לא השתנה.',
   'notice.video-refused': 'הצד השני לא יכול לקבל את התמונה שלך. המצלמה כבויה.',
   'notice.video-ended': 'הצד השני עבר לקול בלבד. המצלמה כבויה.',

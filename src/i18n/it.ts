@@ -80,6 +80,7 @@ export const it: Messages = {
   'notice.camera-lost': 'La videocamera è stata scollegata.',
   'notice.microphone-lost': 'Il microfono è stato scollegato.',
   'notice.microphone-replaced': 'Il microfono è stato scollegato. Ora ne viene usato un altro.',
+  'notice.muted-speaking': 'Il microfono è disattivato. Nessuno può sentirla.',
   'notice.device-unavailable':
     'Non è stato possibile usare questo dispositivo. Non è cambiato nulla.',
   'notice.video-refused':

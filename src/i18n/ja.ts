@@ -71,6 +71,7 @@ export const ja: Messages = {
   'notice.camera-lost': 'カメラの接続が切れました。',
   'notice.microphone-lost': 'マイクの接続が切れました。',
   'notice.microphone-replaced': 'マイクの接続が切れたため、別のマイクに切り替えました。',
+  'notice.muted-speaking': 'マイクがミュートになっています。あなたの声は相手に聞こえていません。',
   'notice.device-unavailable': 'このデバイスは使用できませんでした。設定は変わっていません。',
   'notice.video-refused': '相手はこちらの映像を受信できません。カメラはオフです。',
   'notice.video-ended': '相手が音声のみの通話に切り替えました。カメラはオフです。',

@@ -80,6 +80,7 @@ export const nl: Messages = {
   'notice.camera-lost': 'Uw camera is losgekoppeld.',
   'notice.microphone-lost': 'Uw microfoon is losgekoppeld.',
   'notice.microphone-replaced': 'Uw microfoon is losgekoppeld. Er wordt nu een andere gebruikt.',
+  'notice.muted-speaking': 'Uw microfoon staat uit. Niemand kan u horen.',
   'notice.device-unavailable': 'Dit apparaat kon niet worden gebruikt. Er is niets veranderd.',
   'notice.video-refused': 'Uw gesprekspartner kan uw beeld niet ontvangen. Uw camera staat uit.',
   'notice.video-ended': 'Uw gesprekspartner is overgestapt op alleen geluid. Uw camera staat uit.',

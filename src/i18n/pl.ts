@@ -86,6 +86,7 @@ export const pl: Messages = {
   'notice.camera-lost': 'Kamera została odłączona.',
   'notice.microphone-lost': 'Mikrofon został odłączony.',
   'notice.microphone-replaced': 'Mikrofon został odłączony. Teraz używany jest inny.',
+  'notice.muted-speaking': 'Mikrofon jest wyciszony. Nikt nie słyszy, co mówisz.',
   'notice.device-unavailable': 'Nie udało się użyć tego urządzenia. Nic się nie zmieniło.',
   'notice.video-refused': 'Rozmówca nie może odbierać obrazu. Kamera jest wyłączona.',
   'notice.video-ended': 'Rozmówca przełączył się na sam dźwięk. Kamera jest wyłączona.',

@@ -80,6 +80,7 @@ export const pt: Messages = {
   'notice.camera-lost': 'Sua câmera foi desconectada.',
   'notice.microphone-lost': 'Seu microfone foi desconectado.',
   'notice.microphone-replaced': 'Seu microfone foi desconectado. Outro está em uso agora.',
+  'notice.muted-speaking': 'Seu microfone está mudo. Ninguém ouve você.',
   'notice.device-unavailable': 'Não foi possível usar este dispositivo. Nada mudou.',
   'notice.video-refused': 'A outra pessoa não pode receber sua imagem. Sua câmera está desligada.',
   'notice.video-ended': 'A outra pessoa passou para somente voz. Sua câmera está desligada.',

@@ -81,6 +81,7 @@ export const tr: Messages = {
   'notice.microphone-lost': 'Mikrofonunuzun bağlantısı kesildi.',
   'notice.microphone-replaced':
     'Mikrofonunuzun bağlantısı kesildi. Şu anda başka bir mikrofon kullanılıyor.',
+  'notice.muted-speaking': 'Mikrofonunuz kapalı. Sizi kimse duymuyor.',
   'notice.device-unavailable': 'Bu cihaz kullanılamadı. Hiçbir şey değişmedi.',
   'notice.video-refused': 'Karşı taraf görüntünüzü alamıyor. Kameranız kapalı.',
   'notice.video-ended': 'Karşı taraf yalnızca sesli görüşmeye geçti. Kameranız kapalı.',

@@ -72,6 +72,7 @@ export const zh: Messages = {
   'notice.camera-lost': '您的摄像头已断开。',
   'notice.microphone-lost': '您的麦克风已断开。',
   'notice.microphone-replaced': '您的麦克风已断开，现已改用另一个麦克风。',
+  'notice.muted-speaking': '您的麦克风已静音，对方听不到您说话。',
   'notice.device-unavailable': '无法使用该设备，设置未更改。',
   'notice.video-refused': '对方无法接收您的画面，您的摄像头已关闭。',
   'notice.video-ended': '对方已切换为纯语音通话，您的摄像头已关闭。',

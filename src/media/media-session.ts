@@ -16,6 +16,7 @@ import { createDtmf } from './dtmf.js';
 import { candidatesGathered } from './ice-wait.js';
 import { watchFirstPacket } from './first-packet.js';
 import { readPath } from './media-path.js';
+import { createMutedSpeech } from './muted-speech.js';
 import { createPlayback } from './playback.js';
 import { createQualityMeter, type Stats } from './quality.js';
 import { takesVideo } from './takes-video.js';
@@ -78,6 +79,7 @@ export function createMediaSession({
     () => events.onPlaybackBlocked(),
     () => events.onPlaying?.(),
   );
+  const mutedSpeech = createMutedSpeech(clock, () => events.onMutedSpeech?.());
   // one stream for both: its id in a=msid is what lets the far end keep lips and words together
   const audio = addTransceiver(pc, 'audio', local);
   if (videoOffered) addTransceiver(pc, 'video', local);
@@ -105,6 +107,7 @@ export function createMediaSession({
         (report) => events.onQuality(report),
         clock,
       );
+      watchMuted();
       events.onConnected();
       stopLooking ??= watchFirstPacket(pc, clock, () => events.onFirstPacket?.());
     },
@@ -139,6 +142,12 @@ export function createMediaSession({
     throw abortError();
   }
 
+  /** From the first connection on: before it nobody is there to hear. */
+  function watchMuted(): void {
+    const listening = audioMuted && stopMeter !== null && !closing.signal.aborted;
+    mutedSpeech.watch(listening ? local.getAudioTracks()[0] : undefined);
+  }
+
   /** Everything asked of the peer connection ends with its closing, or with the signal given. */
   async function run<T>(
     step: () => Promise<T>,
@@ -164,6 +173,7 @@ export function createMediaSession({
 
   function report(): void {
     if (closing.signal.aborted) return;
+    watchMuted();
     const receiving = pc
       .getTransceivers()
       .filter(({ currentDirection }) => currentDirection?.includes('recv'))
@@ -470,6 +480,7 @@ export function createMediaSession({
     close() {
       if (closing.signal.aborted) return;
       closing.abort();
+      watchMuted();
       stopWatch();
       stopMeter?.();
       stopLooking?.();

@@ -561,6 +561,22 @@ describe('a call', () => {
     expect(on.call.snapshot).to.include({ videoMuted: true, notice: 'camera-unavailable' });
   });
 
+  it('tells that nobody hears a muted visitor speak, until the microphone is open', async () => {
+    const on = scene();
+    const { media } = await answered(on);
+    on.call.setAudioMuted(true);
+    media.events.onMutedSpeech!();
+    expect(on.call.snapshot.notice).to.equal('muted-speaking');
+    on.call.setAudioMuted(false);
+    expect(on.call.snapshot.notice).to.equal(null);
+    media.events.onPlaybackBlocked();
+    on.call.setAudioMuted(true);
+    media.events.onMutedSpeech!();
+    expect(on.call.snapshot.notice, 'matters more').to.equal('sound-blocked');
+    on.call.setAudioMuted(false);
+    expect(on.call.snapshot.notice, 'not its business').to.equal('sound-blocked');
+  });
+
   it('tells of a blocked sound, a lost device and the quality', async () => {
     const on = scene();
     const { media } = await answered(on);

@@ -371,6 +371,7 @@ describe('a phone', () => {
     for (const [notice, tell] of [
       ['microphone-lost', ({ media }: Talk) => media.events.onDeviceLost('audio', false)],
       ['camera-lost', ({ media }: Talk) => media.events.onDeviceLost('video', false)],
+      ['muted-speaking', ({ media }: Talk) => media.events.onMutedSpeech!()],
       ['sound-blocked', ({ media }: Talk) => media.events.onPlaybackBlocked()],
     ] as const) {
       it(`says ${notice}`, async () => {

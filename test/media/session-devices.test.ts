@@ -306,6 +306,23 @@ describe('devices of a media session', () => {
     });
   });
 
+  it('tells once that somebody speaks into the muted microphone of a call', async () => {
+    const context = new AudioContext();
+    const out = new MediaStreamAudioDestinationNode(context);
+    const voice = new OscillatorNode(context, { frequency: 200 });
+    voice.connect(out);
+    voice.start();
+    desk.answer(() => Promise.resolve(out.stream));
+    const { session } = await inCall();
+    session.media.setAudioMuted(true);
+    await until(() => session.log.includes('muted-speech'));
+    session.media.setAudioMuted(false);
+    session.media.setAudioMuted(true);
+    await until(() => session.log.filter((line) => line === 'muted-speech').length === 2);
+    session.media.close();
+    await context.close();
+  });
+
   describe('setVideoMuted', () => {
     it('switches the camera off, and on again with frames for the far end', async () => {
       const { session, peer } = await inCall({ video: true });

@@ -56,6 +56,7 @@ export function createSessionWith<M extends MediaSession>(
       onFirstPacket: () => packets.push(true),
       onPlaybackBlocked: () => log.push('playback-blocked'),
       onDeviceLost: (kind, replaced) => log.push(`${kind}-${replaced ? 'replaced' : 'lost'}`),
+      onMutedSpeech: () => log.push('muted-speech'),
       onDevicesChanged: () => log.push('devices-changed'),
       onOfferNeeded: () => log.push('offer-needed'),
     },

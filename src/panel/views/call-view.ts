@@ -65,7 +65,9 @@ function noticeView(controller: PanelController): View {
         ? { text: 'sound.on' as const, run: () => call?.playSound() }
         : notice === 'camera-lost'
           ? { text: 'video.unmute' as const, run: () => void call?.setVideoMuted(false) }
-          : null;
+          : notice === 'muted-speaking'
+            ? { text: 'audio.unmute' as const, run: () => call?.setAudioMuted(false) }
+            : null;
     return messageView(controller, `notice.${notice}`, remedy, () => call?.dismissNotice());
   }
   if (!weakLine.advise) return nothing;
