@@ -96,8 +96,8 @@ export interface CallPage {
   close(): Promise<void>;
 }
 
-// runs in the page before anything else: keeps what was opened, so that it can be counted
-function keepCount(): void {
+/** Runs in the page before anything else: keeps what was opened, so that it can be counted. */
+export function keepCount(): void {
   const kept = { sockets: [], peers: [], tracks: [], contexts: [] } as {
     sockets: WebSocket[];
     peers: RTCPeerConnection[];
@@ -169,13 +169,13 @@ async function instrument(page: Page): Promise<string[]> {
   return errors;
 }
 
-const countOpen = (page: Page): Promise<Open> =>
-  page.evaluate(() => ({
-    sockets: kept.sockets.filter(({ readyState }) => readyState < WebSocket.CLOSING).length,
-    peerConnections: kept.peers.filter(({ signalingState }) => signalingState !== 'closed').length,
-    tracks: kept.tracks.filter(({ readyState }) => readyState === 'live').length,
-    audioContexts: kept.contexts.filter(({ state: current }) => current !== 'closed').length,
-  }));
+/** Runs in the page. */
+export const countOpen = (): Open => ({
+  sockets: kept.sockets.filter(({ readyState }) => readyState < WebSocket.CLOSING).length,
+  peerConnections: kept.peers.filter(({ signalingState }) => signalingState !== 'closed').length,
+  tracks: kept.tracks.filter(({ readyState }) => readyState === 'live').length,
+  audioContexts: kept.contexts.filter(({ state: current }) => current !== 'closed').length,
+});
 
 const escapeAttribute = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
@@ -239,7 +239,7 @@ export async function openPage(
     requests,
     passes: () => passes,
     state,
-    open: () => countOpen(page),
+    open: () => page.evaluate(countOpen),
     async dial(name = 'Ada Lovelace') {
       const element = page.locator('call-button').first();
       await element.locator('[part=launcher]:visible').click();
@@ -281,7 +281,13 @@ export async function openAgent({ pages, service, browser }: World): Promise<Age
   const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
   await button('Take calls').click();
   await page.getByRole('heading', { name: 'Waiting for a call.' }).waitFor();
-  return { page, errors, open: () => countOpen(page), button, close: () => context.close() };
+  return {
+    page,
+    errors,
+    open: () => page.evaluate(countOpen),
+    button,
+    close: () => context.close(),
+  };
 }
 
 /** The strongest frequency of the far end's sound, Hz, and its level, dBFS, over half a second. */

@@ -53,6 +53,18 @@ function powerAt(samples: Float32Array, hz: number, rate: number): number {
   return last * last + before * before - factor * last * before;
 }
 
+/** Share of the power in the loudest second that one tone has: 1 is that tone and nothing else. */
+export function shareOf({ samples, rate }: Sound, hz: number): number {
+  const powerOf = (part: Float32Array): number => part.reduce((sum, x) => sum + x * x, 0);
+  let loudest = samples.subarray(0, 0);
+  for (let from = 0; from + rate <= samples.length; from += rate / 4) {
+    const part = samples.subarray(from, from + rate);
+    if (powerOf(part) > powerOf(loudest)) loudest = part;
+  }
+  const power = powerOf(loudest);
+  return power === 0 ? 0 : (2 * powerAt(loudest, hz, rate)) / loudest.length / power;
+}
+
 /** At about 8 kHz: the bands are below 4, and a mean is filter enough. */
 function thin({ samples, rate }: Sound): Sound {
   const factor = Math.max(1, Math.floor(rate / 8000));
