@@ -59,6 +59,27 @@ describe('the demo page', () => {
     });
   }
 
+  it('shows every button in the theme that is picked, and keeps it in its address', async () => {
+    const page = await visit();
+    const looks = (): Promise<string[]> =>
+      page
+        .locator('call-button')
+        .evaluateAll((all) =>
+          all.map((element) => getComputedStyle(element).getPropertyValue('--call-button-accent')),
+        );
+    const [own] = await looks();
+    await page.getByLabel('Theme').selectOption('Print');
+    await until(async () => (await looks()).every((accent) => accent !== own));
+    const themed = await looks();
+    assert.match(page.url(), /\?theme=print$/);
+    await page.reload();
+    assert.deepEqual(await looks(), themed);
+    assert.equal(await page.getByLabel('Theme').inputValue(), 'print');
+    await page.getByLabel('Theme').selectOption('of this page');
+    assert.equal((await looks())[0], own);
+    await page.context().close();
+  });
+
   it('calls only services that there are', async () => {
     const page = await visit();
     const targets = await page
