@@ -102,7 +102,7 @@ if (process.argv.includes('--help')) {
     const machine = await describeMachine();
     const results = await run(world, options, { ...(await readResults(callee)), machine });
     await keepResults(callee, results);
-    console.log(report(results));
+    console.log(report(results, callee));
     if (options.write) await writeReadme(callee, results);
   } finally {
     await world.close();

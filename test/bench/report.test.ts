@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadAssets } from '../../demo/service/media/assets.js';
 import { withoutPause } from './aliases.js';
+import { ELEMENT, OPENED_BEFORE } from './contenders.js';
 import { judge } from './goals.js';
 import { readOptions } from './options.js';
 import { report } from './report.js';
@@ -68,6 +69,20 @@ describe('what the benchmark says', () => {
       report(results(90, 100)),
       /opened before \| ≥ 15 % \| 10.0 % \| \*\*missed\*\* \|/,
     );
+  });
+
+  it('of another gateway goes by the connected media, and shows what was measured', () => {
+    const summary = (median: number) => ({ median, low: median, high: median, count: 1 });
+    const slow = Object.fromEntries(
+      [ELEMENT, ...OPENED_BEFORE].map(({ name }, index) => [
+        name,
+        { connected: summary(index === 0 ? 300 : 400), firstRtp: summary(1) },
+      ]),
+    );
+    const text = report({ machine: '', setUp: { slow } }, 'reference');
+    assert.match(text, /^\| ms.* \| INVITE, 100 ms \| media connected, 100 ms \|$/m);
+    assert.match(text, /opened before \| ≥ 15 % \| 25 % \| met \|/);
+    assert.doesNotMatch(text, /first packet|heap/);
   });
 
   it('judges nothing that was not measured', () => {

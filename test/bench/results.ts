@@ -21,6 +21,21 @@ export interface Results {
 /** What was called; results of the one say nothing of the other. */
 export type Callee = 'embedded' | 'reference' | 'other';
 
+/** When the far end is there. */
+export interface Arrival {
+  readonly title: string;
+  readonly metric: Metric;
+}
+
+const FIRST_PACKET: Arrival = { title: 'first packet', metric: 'firstRtp' };
+// rtpengine begins its ringback before DTLS is done: packets that nobody can read
+const CONNECTED: Arrival = { title: 'media connected', metric: 'connected' };
+export const ARRIVALS: Readonly<Record<Callee, Arrival>> = {
+  embedded: FIRST_PACKET,
+  reference: CONNECTED,
+  other: CONNECTED,
+};
+
 const fileOf = (callee: Callee): URL =>
   new URL(callee === 'embedded' ? 'results.json' : `results-${callee}.json`, import.meta.url);
 

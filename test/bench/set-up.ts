@@ -76,7 +76,10 @@ async function measure(
       return media.firstRtpAt !== null;
     }, CALL_LIMIT_MS);
     await page.waitForFunction(
-      (sound) => steps.answer !== undefined && (!sound || steps.sound !== undefined),
+      (sound) =>
+        steps.answer !== undefined &&
+        steps.connected !== undefined &&
+        (!sound || steps.sound !== undefined),
       condition.sound,
     );
     await page.evaluate(() => globalThis.contender.hangUp());
