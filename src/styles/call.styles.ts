@@ -169,7 +169,15 @@ export const callStyles = css`
     color: #fff;
   }
   .wide {
-    width: min(28rem, calc(100vw - 2rem));
+    width: min(30rem, calc(100vw - 2rem));
+  }
+  /* all of a video call's controls in one row */
+  .wide .controls {
+    gap: 0.5rem;
+  }
+  .wide .control {
+    width: 48px;
+    height: 48px;
   }
   .controls {
     display: flex;
@@ -288,6 +296,8 @@ export const callStyles = css`
     color: #fff;
   }
   .filled .call {
+    /* over the controls */
+    --_above: 6.5rem;
     position: relative;
     flex: 1;
     min-height: 0;
@@ -349,19 +359,19 @@ export const callStyles = css`
     margin: auto;
   }
   .filled :is(.keypad, .devices) {
-    inset-block-end: 6.5rem;
+    inset-block-end: var(--_above);
     width: 17rem;
     padding: 0.75rem;
     border-radius: 20px;
     background: rgb(0 0 0 / 0.7);
   }
   .filled .message {
-    inset-block-end: 6.5rem;
+    inset-block-end: var(--_above);
     width: min(28rem, 90%);
     color: var(--_text);
   }
   .filled .info {
-    inset-block-end: 6.5rem;
+    inset-block-end: var(--_above);
   }
   .filled :is(.control:not(.hang-up, .on), .key) {
     background: rgb(60 60 60 / 0.85);
@@ -374,6 +384,10 @@ export const callStyles = css`
   @media (max-width: 479.98px) {
     .wide {
       width: 100%;
+    }
+    /* in two rows */
+    .filled .call {
+      --_above: 9.5rem;
     }
   }
   @media (prefers-reduced-motion: reduce) {
