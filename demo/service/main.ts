@@ -87,6 +87,7 @@ console.log(
 console.log(
   `A person answers at ${service.url}agent/ (user ${service.agent.user}, password ${service.agent.password})`,
 );
+console.log(`Set up a button of your own at ${service.url}configurator/`);
 // ready before the first visitor asks for it
 getScript().catch(report);
 

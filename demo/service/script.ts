@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 
 const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const SOURCES = folder('../../src/');
-const AGENT = folder('../agent/');
 const DIST = folder('../../dist/');
 
 async function modifiedMs(file: string): Promise<number | null> {
@@ -25,16 +24,22 @@ async function isFresh(file: string, sources: readonly string[]): Promise<boolea
   return true;
 }
 
-/** Builds the script and the agent's page where they are missing or older than their sources. Resolves with the folder. */
+/** Builds the script, the manifest and the pages' scripts where they are missing or older than their sources. Resolves with the folder. */
 export async function prepareScript(): Promise<string> {
   // Vite is needed only here, and takes its time to load
   if (!(await isFresh(`${DIST}call-button.js`, [SOURCES]))) {
     const { buildScript } = await import('./build.js');
     await buildScript();
   }
-  if (!(await isFresh(`${DIST}demo/agent.js`, [SOURCES, AGENT]))) {
-    const { buildAgent } = await import('./build.js');
-    await buildAgent(`${DIST}demo/`);
+  for (const page of ['agent', 'configurator'] as const) {
+    if (await isFresh(`${DIST}demo/${page}.js`, [SOURCES, folder(`../${page}/`)])) continue;
+    const { buildPage } = await import('./build.js');
+    await buildPage(page, `${DIST}demo/`);
+  }
+  // the form of the configurator is made of it
+  if (!(await isFresh(`${DIST}custom-elements.json`, [SOURCES]))) {
+    const { buildManifest } = await import('./build.js');
+    await buildManifest();
   }
   return DIST;
 }

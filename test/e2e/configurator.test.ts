@@ -1,0 +1,162 @@
+/** The configurator: what it shows is live, what it finds out is so, and what it gives to paste makes a call. */
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { prepareScript } from '../../demo/service/script.js';
+import { type Service, startService } from '../../demo/service/server.js';
+import { BROWSER_FLAGS, findBrowser } from '../support/browser.js';
+import { until } from '../support/until.js';
+
+const NOBODY = '127.0.0.1:1';
+
+const demo = fileURLToPath(new URL('../../demo/', import.meta.url));
+
+let pages: string;
+let service: Service;
+let browser: Browser;
+let open: Page | null = null;
+before(async () => {
+  const dist = await prepareScript();
+  pages = await mkdtemp(join(tmpdir(), 'call-button-configurator-'));
+  for (const folder of ['configurator', 'themes']) {
+    await cp(join(demo, folder), join(pages, folder), { recursive: true });
+  }
+  service = await startService({ port: 0, pages, dist: () => Promise.resolve(dist), ringMs: 50 });
+  browser = await chromium.launch({ executablePath: findBrowser(), args: [...BROWSER_FLAGS] });
+});
+after(async () => {
+  await browser.close();
+  await service.close();
+  await rm(pages, { recursive: true });
+});
+afterEach(async () => {
+  await open?.context().close();
+  open = null;
+  await until(() => service.calls().length === 0);
+});
+
+async function visit(
+  path: string,
+  context: { colorScheme?: 'light' | 'dark' } = {},
+): Promise<Page> {
+  const made = await browser.newContext(context);
+  await made.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write'], {
+    origin: new URL(service.url).origin,
+  });
+  open = await made.newPage();
+  await open.goto(`${service.url}${path}`);
+  return open;
+}
+
+async function configure(): Promise<Page> {
+  const page = await visit('configurator/');
+  await page.locator('#form #target').waitFor();
+  return page;
+}
+
+/** Sign and text of each step, once all are done. */
+async function check(page: Page): Promise<string[]> {
+  await page.getByRole('button', { name: /^Check/ }).click();
+  await page.getByText(/All is well|thing.* wrong/).waitFor();
+  return page
+    .locator('.lines li')
+    .evaluateAll((items) =>
+      items.map(
+        (item) =>
+          `${item.getAttribute('class') ?? ''}: ${item.querySelector('h3')?.textContent ?? ''}`,
+      ),
+    );
+}
+
+describe('the configurator', () => {
+  it('makes its form of the manifest, and shows what is set at once', async () => {
+    const page = await configure();
+    const manifest = JSON.parse(
+      await readFile(new URL('../../dist/custom-elements.json', import.meta.url), 'utf8'),
+    ) as { modules: { declarations: { attributes: { name: string }[] }[] }[] };
+    const attributes = manifest.modules[0]!.declarations[0]!.attributes.map(({ name }) => name);
+    assert.ok(attributes.length > 15);
+    for (const name of attributes) {
+      // a key and another host are of no use to ALTCHA
+      const wanted = /^(sitekey|captcha-host)$/.test(name) ? 0 : 1;
+      assert.equal(await page.locator(`#form #${name}`).count(), wanted, name);
+    }
+    await page.locator('#form #label').fill('Ask an expert');
+    const preview = page.frameLocator('iframe');
+    await preview.getByRole('button', { name: 'Ask an expert' }).waitFor();
+    await page.getByRole('radio', { name: 'Quiet' }).check();
+    await page.locator('#snippet', { hasText: '--call-button-' }).waitFor();
+  });
+
+  it('finds the whole way good where it is', async () => {
+    const page = await configure();
+    const lines = await check(page);
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('bad')),
+      [],
+    );
+    assert.ok(lines.length >= 6, lines.join('\n'));
+    await page.getByText('All is well').waitFor();
+  });
+
+  it('says what is wrong with a gateway, a gate, a service and an attribute that are', async () => {
+    const page = await configure();
+    await page.locator('#form #server').fill(`ws://${NOBODY}/sip`);
+    await page.locator('#form #target').fill('nobody');
+    const first = await check(page);
+    assert.ok(first.includes(`bad: WebSocket to ws://${NOBODY}/sip`), first.join('\n'));
+    assert.ok(first.includes('skipped: It speaks SIP'));
+    assert.ok(first.includes('bad: The gate knows “nobody”'), first.join('\n'));
+    await page.locator('#form #gate').fill(`http://${NOBODY}/call-gate`);
+    await page.locator('#form #target').fill('No Alias!');
+    const second = await check(page);
+    assert.ok(second.includes('bad: The settings make sense'), second.join('\n'));
+    assert.ok(second.includes('bad: The gate can be reached, and lets this page ask'));
+    // each with a way out
+    const bad = await page.locator('.lines li.bad').count();
+    assert.equal(await page.locator('.lines li.bad .remedy:not(:empty)').count(), bad);
+  });
+
+  it('gives a snippet that makes a call on a fresh page', async () => {
+    const page = await configure();
+    await page.locator('#form #label').fill('Talk "to" us & <them>');
+    await page.getByRole('radio', { name: 'Bold' }).check();
+    await page.locator('#snippet', { hasText: '--call-button-' }).waitFor();
+    await page.getByRole('button', { name: 'Copy the snippet' }).click();
+    await page.getByText('Copied.').waitFor();
+    const snippet = await page.evaluate(() => navigator.clipboard.readText());
+    await writeFile(
+      join(pages, 'fresh.html'),
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>fresh</title>${snippet}`,
+    );
+    await page.goto(`${service.url}fresh.html`);
+    await page.getByRole('button', { name: 'Talk "to" us & <them>' }).click();
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByRole('button', { name: /^Start/ }).click();
+    await until(() => service.calls()[0]?.state === 'established');
+    await page.evaluate(() => document.querySelector('call-button')!.hangUp());
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`passes axe in ${colorScheme} colours, results included`, async () => {
+      const page = await visit('configurator/', { colorScheme });
+      await page.locator('#form #server').fill(`ws://${NOBODY}/sip`);
+      await check(page);
+      const axe = createRequire(import.meta.url).resolve('axe-core');
+      await page.addScriptTag({ path: axe });
+      const found = await page.evaluate(async () => {
+        const { axe: tool } = globalThis as unknown as { axe: typeof import('axe-core') };
+        const { violations } = await tool.run(document, { iframes: false });
+        return violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+        );
+      });
+      assert.deepEqual(found, []);
+    });
+  }
+});
