@@ -57,11 +57,15 @@ describe('npm start', () => {
   it('says where to look and which CAPTCHA is used, and answers within five seconds', async (t) => {
     const begin = performance.now();
     const { lines } = await run(t);
-    const [address, captcha, agent, ...rest] = await lines(3);
+    const [address, captcha, agent, configurator, ...rest] = await lines(4);
     assert.match(captcha!, /^CAPTCHA: ALTCHA /);
     assert.match(
       agent!,
       /^A person answers at http:.*\/agent\/ \(user agent, password [\w-]{12}\)$/,
+    );
+    assert.equal(
+      configurator,
+      `Set up a button of your own at ${addressIn(address!)}configurator/`,
     );
     assert.deepEqual(rest, []);
     const page = await fetch(addressIn(address!));
