@@ -19,6 +19,7 @@ import {
   CallStateChangeEvent,
 } from './events.js';
 import type { PanelHost } from './host.js';
+import { createStay } from './stay.js';
 import { createActiveCall } from './active-call.js';
 import { copyText } from './copy-text.js';
 import { createCaptchaSlot } from './captcha-slot.js';
@@ -63,6 +64,7 @@ export class PanelController {
   readonly #surface: PanelSurface;
   readonly #captchaSlot;
   readonly #active;
+  readonly #stay = createStay();
   #engineLoading: Promise<Engine> | null = null;
   #opening: Promise<void> | null = null;
   #ticker: ReturnType<typeof setInterval> | undefined;
@@ -442,6 +444,7 @@ export class PanelController {
     const { state, outcome, report, quality, callId, videoRequested } = snapshot;
     if (isInCall(state) !== isInCall(previous.state)) {
       clearInterval(this.#ticker);
+      this.#stay.set(isInCall(state));
       if (isInCall(state)) this.#ticker = setInterval(() => this.#tick(), 1000);
     }
     if (!this.atForm || !this.isOpen) this.#captchaSlot.hide();

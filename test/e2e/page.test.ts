@@ -158,14 +158,20 @@ describe('a page that is left', () => {
     await on.waitFor(inState('established'));
   });
 
-  it('in a call: the far end is told, nothing stays live, and the page comes back to where it ended', async () => {
+  it('in a call: it asks first, the far end is told, nothing stays live, and the page comes back to where it ended', async () => {
     const { page, on: before } = await visit();
     await dial(before);
     await before.waitFor(inState('established'));
     const bye = new Promise<string>((resolve) => {
       world.service.events.once('bye', ({ by }) => resolve(by));
     });
+    let asked = '';
+    page.once('dialog', (dialog) => {
+      asked = dialog.type();
+      void dialog.accept();
+    });
     await leave(page);
+    assert.equal(asked, 'beforeunload');
     assert.equal(await bye, 'caller');
     await until(() => world.service.calls().length === 0 && world.service.liveMedia() === 0);
     const on = await back(page);
