@@ -32,10 +32,14 @@ describe('a page in a call', () => {
         };
       },
     });
+    // that of a test runner may be in the background
+    visible('visible');
     stay = createStay();
   });
-  afterEach(() => {
+  afterEach(async () => {
     stay.set(false);
+    // a lock that is still to come belongs to this test
+    await new Promise((resolve) => setTimeout(resolve));
     Reflect.deleteProperty(document, 'visibilityState');
     Reflect.deleteProperty(navigator, 'wakeLock');
   });
