@@ -80,6 +80,8 @@ describe('the menu', () => {
 
   it('hangs up at 3', async () => {
     const caller = await inMenu();
+    // RFC 4733 needs media that are up: before, it would be an INFO
+    await hearsService(caller.page);
     await press(caller, '3');
     await caller.waitForState('ended');
     assert.deepEqual(happened, ['answered', 'rtp 3', 'ended by service']);
