@@ -1,0 +1,183 @@
+/** Packets of somebody who is no party of the call, at every port that the call has: its sound goes on as it was. */
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { openPage, type CallPage } from '../support/e2e.js';
+import { until } from '../support/until.js';
+import { openEcho, type Echo } from './support/echo.js';
+import { dialFar, FAREWELL } from './support/far-call.js';
+import { hear } from './support/hear.js';
+import { likeness, readWav, shareOf } from './support/speech.js';
+import {
+  launchChromium,
+  prepareSpeech,
+  startGatewayWorld,
+  startTelephone,
+  type GatewayWorld,
+  type Speech,
+  type Telephone,
+} from './support/world.js';
+
+/** Above it the words are the same: see `likeness`. */
+const SAME = 0.65;
+const WORDS_SECONDS = 8;
+/** Of the sound that is injected, Hz. */
+const FOREIGN_HZ = 1000;
+const PCMU = 0;
+const TELEPHONE_EVENT = 126;
+
+let world: GatewayWorld;
+let telephone: Telephone;
+let speech: Speech;
+let browser: Browser;
+let echo: Echo;
+const attackers: Socket[] = [];
+let open: CallPage | null = null;
+
+before(async () => {
+  speech = await prepareSpeech();
+  telephone = await startTelephone(join(speech.folder, 'telephone'), [
+    { name: 'talk', answer: 'auto', says: speech.far },
+    { name: 'premium', answer: 'auto', says: speech.far },
+  ]);
+  world = await startGatewayWorld({
+    aliases: telephone.aliases.filter(({ alias }) => alias === 'talk'),
+  });
+  browser = await launchChromium(speech);
+  echo = await openEcho();
+  // one of another machine, and one of the PBX's or the caller's own
+  for (const host of ['127.0.0.66', '127.0.0.1']) {
+    const socket = createSocket('udp4').bind(0, host);
+    await once(socket, 'listening');
+    attackers.push(socket);
+  }
+});
+after(async () => {
+  if (process.env['GATEWAY_LOG'] !== undefined) console.error(world.lines.join('\n'));
+  for (const socket of attackers) socket.close();
+  echo.close();
+  await browser.close();
+  await world.close();
+  await telephone.stop();
+  await speech.close();
+});
+afterEach(async () => {
+  await open?.close();
+  open = null;
+});
+
+function rtp(type: number, sequence: number, ssrc: number, payload: Buffer): Buffer {
+  const header = Buffer.alloc(12);
+  header[0] = 0x80;
+  header[1] = type;
+  header.writeUInt16BE(sequence & 0xffff, 2);
+  header.writeUInt32BE((sequence * 160) >>> 0, 4);
+  header.writeUInt32BE(ssrc, 8);
+  return Buffer.concat([header, payload]);
+}
+
+/** 20 ms at full level: half a period of the highest value, and half of the lowest. */
+const TONE = Buffer.from(
+  Array.from({ length: 160 }, (_, i) => (((i * 2 * FOREIGN_HZ) / 8000) % 2 < 1 ? 0x80 : 0x00)),
+);
+/** RFC 4733: the digit 9, at its end, of 100 ms. */
+const DIGIT = Buffer.from([9, 0x8a, 0x03, 0x20]);
+
+/** Until it is ended: a stream of sound, digits, and packets of ever other sources, from both attackers. */
+function inject(ports: readonly number[]): { readonly sent: () => number; end(): void } {
+  const ssrcs = attackers.map(() => randomInt(2 ** 32));
+  let sequence = randomInt(30_000);
+  let sent = 0;
+  const timer = setInterval(() => {
+    sequence += 1;
+    attackers.forEach((socket, i) => {
+      for (const port of ports) {
+        for (const packet of [
+          rtp(PCMU, sequence, ssrcs[i]!, TONE),
+          rtp(PCMU, sequence, randomInt(2 ** 32), TONE),
+          rtp(TELEPHONE_EVENT, sequence, ssrcs[i]!, DIGIT),
+        ]) {
+          socket.send(packet, port, '127.0.0.1', () => {});
+          sent += 1;
+        }
+      }
+    });
+  }, 20);
+  return { sent: () => sent, end: () => clearInterval(timer) };
+}
+
+/** Of rtpengine, towards the caller: what the page was told. */
+async function portsOf(page: Page): Promise<number[]> {
+  const sdp = await page.evaluate(
+    () =>
+      kept.peers.filter(({ signalingState }) => signalingState !== 'closed').at(-1)!
+        .remoteDescription!.sdp,
+  );
+  return [...new Set([...sdp.matchAll(/^(?:m=audio|a=rtcp:) ?(\d+)/gm)].map(([, p]) => Number(p)))];
+}
+
+/** Of rtpengine, towards the PBX: sound and its RTCP. */
+function farPortsOf(messages: string): number[] {
+  const port = Number(/^m=audio (\d+)/m.exec(messages)![1]);
+  return [port, port + 1];
+}
+
+describe('packets of strangers', () => {
+  it('at every port of a call, seconds after the answer: it sounds as it did before', async () => {
+    const call = await dialFar(world, browser, [
+      { reply: '200 OK', sdp: echo.port },
+      { receive: 'ACK' },
+      ...FAREWELL,
+    ]);
+    open = call;
+    const { page, waitForState, far, flows, hangUp, state } = call;
+    await waitForState('established');
+    const ports = [...(await portsOf(page)), ...farPortsOf(await far.messages())];
+    const near = await readWav(speech.near);
+    await hear(page, 4);
+    const attack = inject(ports);
+    const heard = await hear(page, WORDS_SECONDS);
+    attack.end();
+    assert.ok(attack.sent() > 1000);
+    assert.ok(likeness(near, heard) > SAME, `in the attack: ${likeness(near, heard)}`);
+    assert.ok(shareOf(heard, FOREIGN_HZ) < 0.1, `foreign sound: ${shareOf(heard, FOREIGN_HZ)}`);
+    await flows();
+    assert.equal(await state(), 'established');
+    await hangUp();
+  });
+});
+
+describe('digits by RFC 4733', () => {
+  const digits = (): string =>
+    telephone.events
+      .filter(({ type }) => type === 'CALL_DTMF_START')
+      .map(({ param }) => param)
+      .join('');
+
+  it('of the caller are digits: they start no call; those of strangers reach nobody', async () => {
+    const { page, dial, waitForState, state } = (open = await openPage(
+      { ...world, browser },
+      { attributes: { target: 'talk' } },
+    ));
+    await dial();
+    await waitForState('established');
+    await hear(page, 1);
+    const attack = inject(await portsOf(page));
+    await page.evaluate(() => document.querySelector('call-button')!.sendDtmf('*9008835#'));
+    await until(() => digits().endsWith('#'), 15_000);
+    attack.end();
+    assert.ok(attack.sent() > 100);
+    assert.equal(digits(), '*9008835#');
+    assert.equal(await state(), 'established');
+    assert.equal(await world.counter('call_gateway_calls'), 1);
+    const called = telephone.events.filter(({ accountaor }) => accountaor?.includes('premium'));
+    assert.deepEqual(called, []);
+    await page.evaluate(() => document.querySelector('call-button')!.hangUp());
+    await waitForState('ended');
+    await until(() => telephone.events.some(({ type }) => type === 'CALL_CLOSED'));
+  });
+});
