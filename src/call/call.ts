@@ -91,6 +91,11 @@ interface Attempt {
   passRetried: boolean;
 }
 
+const wantedDevices = ({ config, request }: Attempt): { audio: true; video: boolean } => ({
+  audio: true,
+  video: config.media === 'video' && request.camera,
+});
+
 /**
  * One place to call from: prepares, makes and ends calls one after the other, and publishes a snapshot after each
  * change. All steps run towards the ports; all facts come back as reports that go through the transition table.
@@ -325,9 +330,9 @@ export class Call {
     return attempt;
   }
 
-  async #openMedia({ media, config, request, abort, video }: Attempt): Promise<void> {
-    const wanted = { audio: true, video: config.media === 'video' && request.camera };
-    const { video: camera } = await media.open(wanted, abort.signal);
+  async #openMedia(attempt: Attempt): Promise<void> {
+    const { media, abort, video } = attempt;
+    const { video: camera } = await media.open(wantedDevices(attempt), abort.signal);
     this.#recorder.mark('media');
     video.opened(camera);
   }
@@ -337,10 +342,10 @@ export class Call {
    * wait for the devices.
    */
   async #admitWithMedia(attempt: Attempt, opened: Promise<void>): Promise<PassResponse | null> {
-    const { media, config, request } = attempt;
+    const { media } = attempt;
     // awaited below; may fail before that
     opened.catch(() => {});
-    if (!(await media.permissionGranted({ video: config.media === 'video' && request.camera }))) {
+    if (!(await media.permissionGranted(wantedDevices(attempt)))) {
       await opened;
       return this.#admit(attempt);
     }

@@ -77,9 +77,8 @@ export type Translate = (
 
 /** A text, or what a page gave in its place; `undefined` for anything that is neither. */
 function select(message: unknown, locale: string, n: unknown): string | undefined {
-  if (typeof message === 'string' || typeof message !== 'object' || message === null) {
-    return typeof message === 'string' ? message : undefined;
-  }
+  if (typeof message === 'string') return message;
+  if (typeof message !== 'object' || message === null) return undefined;
   const forms = message as Readonly<Record<string, unknown>>;
   const form = forms[new Intl.PluralRules(locale).select(Number(n))] ?? forms['other'];
   return typeof form === 'string' ? form : undefined;

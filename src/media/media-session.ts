@@ -291,6 +291,8 @@ export function createMediaSession({
     else await use('video', track);
   }
 
+  const setOffer = async (): Promise<void> => pc.setLocalDescription(await pc.createOffer());
+
   const lines = (): string =>
     pc
       .getTransceivers()
@@ -315,11 +317,8 @@ export function createMediaSession({
       const fit = ahead !== null && !outdated(offered);
       ahead = null;
       // not the implicit form: that would answer where a glaring offer has come first
-      if (!fit) {
-        await pc.setLocalDescription(
-          await (type === 'offer' ? pc.createOffer() : pc.createAnswer()),
-        );
-      }
+      if (type === 'answer') await pc.setLocalDescription(await pc.createAnswer());
+      else if (!fit) await setOffer();
       if (type === 'answer') await afterNegotiation();
       await candidatesGathered(pc, iceWait, relayOnly, clock, ended);
       return { type, sdp: pc.localDescription?.sdp ?? '' };
@@ -369,13 +368,10 @@ export function createMediaSession({
     prepareOffer() {
       if (closing.signal.aborted) return;
       const offered = lines();
-      ahead = pc
-        .createOffer()
-        .then((offer) => pc.setLocalDescription(offer))
-        .then(
-          () => offered,
-          () => null,
-        );
+      ahead = setOffer().then(
+        () => offered,
+        () => null,
+      );
     },
 
     createOffer({ iceRestart }, signal) {

@@ -1,16 +1,11 @@
 import type { Clock } from '../call/ports.js';
 import { ignore } from './guard.js';
+import { ANSWER_MS, LATE_MS, QUIET_MS } from './liveness.js';
 import type { SipMessage } from './message.js';
 import type { SipTransport } from './transport.js';
 
 /** After the first response the server shows whether it answers questions, milliseconds: most calls are answered soon. */
 const LEARN_MS = 2_000;
-/** So long after its last word it is asked again, milliseconds. */
-const QUIET_MS = 10_000;
-/** And has so long to answer, before the socket counts as dead; milliseconds. */
-const ANSWER_MS = 5_000;
-/** A timer later than this was held back, by sleep or in a hidden tab: the answer may be waiting behind it. */
-const LATE_MS = 1_000;
 
 export interface EarlyWatchContext {
   readonly clock: Clock;

@@ -166,11 +166,9 @@ export function receiveCall(
     finish('connection-lost');
   }
 
-  const timer = createSessionTimer(
-    clock,
-    async () => reinviter?.reinvite({ iceRestart: false }, life.signal),
-    onGone,
-  );
+  const reoffer = async (): Promise<void> =>
+    reinviter?.reinvite({ iceRestart: false }, life.signal);
+  const timer = createSessionTimer(clock, reoffer, onGone);
   const dialogOf = (): Core.SessionDialog | undefined =>
     invitation.dialog as Core.SessionDialog | undefined;
   const watch = createDialogWatch({
@@ -179,9 +177,7 @@ export function receiveCall(
     media: { packetsReceived: async () => session?.packetsReceived() ?? 0 },
     dialog: dialogOf,
     offer() {
-      if (reinviter?.offering === false) {
-        reinviter.reinvite({ iceRestart: false }, life.signal).catch(ignore);
-      }
+      if (reinviter?.offering === false) reoffer().catch(ignore);
     },
     onGone,
   });

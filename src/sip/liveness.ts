@@ -2,13 +2,13 @@ import type { Clock } from '../call/ports.js';
 import { ignore } from './guard.js';
 
 /** So long after the last word of the far end it is asked for one, milliseconds. */
-const QUIET_MS = 10_000;
+export const QUIET_MS = 10_000;
 /** And has so long to answer, before the socket counts as dead; milliseconds. */
-const ANSWER_MS = 5_000;
+export const ANSWER_MS = 5_000;
 /** Over a socket known to be alive it has so long, before it counts as gone; milliseconds. */
 const GONE_MS = 8_000;
 /** A timer later than this was held back, by sleep or in a hidden tab: the answer may be waiting behind it. */
-const LATE_MS = 1_000;
+export const LATE_MS = 1_000;
 
 export interface LivenessHooks {
   /** Asks for a word. */
