@@ -122,7 +122,7 @@ function gateSteps(gate: string, target: string, captcha: string): Step[] {
       title: 'The gate can be reached, and lets this page ask',
       async run(signal) {
         const url = `${gate}/pass`;
-        const answer = await askGate(url, signal);
+        const answer = await askGate(gate, 'pass', { ahead: true, timeoutMs: STEP_MS }, signal);
         const verdict = gateVerdict(answer, url);
         if (verdict !== null || answer.kind !== 'answered') return verdict ?? skipped('');
         reached = answer.status === 204;
@@ -142,8 +142,7 @@ function gateSteps(gate: string, target: string, captcha: string): Step[] {
       title: `The gate knows “${target}”`,
       async run(signal) {
         if (!reached) return skipped('Not tried, since the gate did not answer.');
-        const query = new URLSearchParams({ target });
-        const answer = await askGate(`${gate}/challenge?${query.toString()}`, signal);
+        const answer = await askGate(gate, 'challenge', { target, timeoutMs: STEP_MS }, signal);
         if (answer.kind !== 'answered') return bad('The gate stopped answering.', 'Try again.');
         switch (answer.problem) {
           case 'target-unknown':
