@@ -24,6 +24,19 @@ async function isFresh(file: string, sources: readonly string[]): Promise<boolea
   return true;
 }
 
+async function preparePage(page: 'agent' | 'configurator'): Promise<void> {
+  if (await isFresh(`${DIST}demo/${page}.js`, [SOURCES, folder(`../${page}/`)])) return;
+  const { buildPage } = await import('./build.js');
+  await buildPage(page, `${DIST}demo/`);
+}
+
+/** What the form of the configurator is made of. */
+async function prepareManifest(): Promise<void> {
+  if (await isFresh(`${DIST}custom-elements.json`, [SOURCES])) return;
+  const { buildManifest } = await import('./build.js');
+  await buildManifest();
+}
+
 /** Builds the script, the manifest and the pages' scripts where they are missing or older than their sources. Resolves with the folder. */
 export async function prepareScript(): Promise<string> {
   // Vite is needed only here, and takes its time to load
@@ -31,15 +44,7 @@ export async function prepareScript(): Promise<string> {
     const { buildScript } = await import('./build.js');
     await buildScript();
   }
-  for (const page of ['agent', 'configurator'] as const) {
-    if (await isFresh(`${DIST}demo/${page}.js`, [SOURCES, folder(`../${page}/`)])) continue;
-    const { buildPage } = await import('./build.js');
-    await buildPage(page, `${DIST}demo/`);
-  }
-  // the form of the configurator is made of it
-  if (!(await isFresh(`${DIST}custom-elements.json`, [SOURCES]))) {
-    const { buildManifest } = await import('./build.js');
-    await buildManifest();
-  }
+  // after the script, which empties the folder; of each other they know nothing
+  await Promise.all([preparePage('agent'), preparePage('configurator'), prepareManifest()]);
   return DIST;
 }
