@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { join } from 'node:path';
 import { digestPassword, digestUsername } from '../../src/gate/pass.js';
 import { SECRETS } from '../service/sip-client.js';
 import { until } from '../support/until.js';
@@ -22,25 +21,21 @@ import {
   type Client,
 } from './support/client.js';
 import {
-  prepareSpeech,
   startGatewayWorld,
   startTelephone,
   type GatewayWorld,
-  type Speech,
   type Telephone,
 } from './support/world.js';
 
 let world: GatewayWorld;
 let telephone: Telephone;
-let speech: Speech;
 let client: Client;
 
 before(async () => {
-  speech = await prepareSpeech();
-  telephone = await startTelephone(join(speech.folder, 'telephone'), [
-    { name: 'talk', answer: 'auto', says: speech.far },
-    { name: 'premium', answer: 'auto', says: speech.far },
-    { name: 'desk', answer: 'manual', says: speech.far },
+  telephone = await startTelephone([
+    { name: 'talk', answer: 'auto' },
+    { name: 'premium', answer: 'auto' },
+    { name: 'desk', answer: 'manual' },
   ]);
   world = await startGatewayWorld({
     // "premium" is a number of the PBX, not a service of ours
@@ -56,7 +51,6 @@ after(async () => {
   client.close();
   await world.close();
   await telephone.stop();
-  await speech.close();
 });
 
 /** Calls that the PBX saw, by account. */

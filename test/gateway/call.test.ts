@@ -16,11 +16,9 @@ import { hear } from './support/hear.js';
 import { likeness, loudness, readWav } from './support/speech.js';
 import {
   launchChromium,
-  prepareSpeech,
   startGatewayWorld,
   startTelephone,
   type GatewayWorld,
-  type Speech,
   type Telephone,
 } from './support/world.js';
 
@@ -32,24 +30,21 @@ const WORDS_SECONDS = 8;
 
 let world: GatewayWorld;
 let telephone: Telephone;
-let speech: Speech;
 let browser: Browser;
 let open: CallPage | null = null;
 
 before(async () => {
-  speech = await prepareSpeech();
-  telephone = await startTelephone(join(speech.folder, 'telephone'), [
-    { name: 'talk', answer: 'auto', says: speech.far, video: true },
-    { name: 'desk', answer: 'manual', says: speech.far },
+  telephone = await startTelephone([
+    { name: 'talk', answer: 'auto', video: true },
+    { name: 'desk', answer: 'manual' },
   ]);
   world = await startGatewayWorld({ aliases: telephone.aliases });
-  browser = await launchChromium(speech);
+  browser = await launchChromium(telephone.speech);
 });
 after(async () => {
   await browser.close();
   await world.close();
   await telephone.stop();
-  await speech.close();
 });
 afterEach(async () => {
   await open?.close();
@@ -91,7 +86,9 @@ describe('a call through the gateway', () => {
     await waitForState('ended');
     await until(() => eventsOf('CALL_CLOSED').length === 1);
 
-    const [near, farWords] = await Promise.all([speech.near, speech.far].map(readWav));
+    const [near, farWords] = await Promise.all(
+      [telephone.speech.near, telephone.speech.far].map(readWav),
+    );
     const toCaller = likeness(farWords!, heard);
     assert.ok(toCaller > SAME, `the caller heard the telephone: ${toCaller}`);
     assert.ok(likeness(near!, heard) < OTHER, 'and not itself');
@@ -128,7 +125,7 @@ describe('a call through the gateway', () => {
     telephone.command('accept');
     await waitForState('established');
     const heard = await hear(page, WORDS_SECONDS);
-    assert.ok(likeness(await readWav(speech.far), heard) > SAME);
+    assert.ok(likeness(await readWav(telephone.speech.far), heard) > SAME);
   });
 
   it('shows both pictures', async () => {

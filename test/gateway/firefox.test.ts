@@ -9,24 +9,18 @@ import { launchFirefox } from '../support/firefox.js';
 import { until } from '../support/until.js';
 import { likeness, readWav, shareOf, type Sound } from './support/speech.js';
 import {
-  prepareSpeech,
   startGatewayWorld,
   startTelephone,
   type GatewayWorld,
-  type Speech,
   type Telephone,
 } from './support/world.js';
 
 let world: GatewayWorld;
 let telephone: Telephone;
-let speech: Speech;
 let browser: Browser;
 
 before(async () => {
-  speech = await prepareSpeech();
-  telephone = await startTelephone(join(speech.folder, 'telephone'), [
-    { name: 'talk', answer: 'auto', says: speech.far },
-  ]);
+  telephone = await startTelephone([{ name: 'talk', answer: 'auto' }]);
   world = await startGatewayWorld({ aliases: telephone.aliases });
   browser = await launchFirefox();
 });
@@ -34,7 +28,6 @@ after(async () => {
   await browser.close();
   await world.close();
   await telephone.stop();
-  await speech.close();
 });
 
 async function openPage(): Promise<{ page: Page; errors: string[] }> {
@@ -117,7 +110,7 @@ it('Firefox calls: sound goes both ways, digits arrive, and hanging up ends it o
   await waitForState(page, 'ended');
   await until(() => telephone.events.some(({ type }) => type === 'CALL_CLOSED'));
 
-  const toCaller = likeness(await readWav(speech.far), heard);
+  const toCaller = likeness(await readWav(telephone.speech.far), heard);
   assert.ok(toCaller > 0.65, `the caller heard the telephone: ${toCaller}`);
   const name = (await readdir(telephone.recordings)).find((file) => file.endsWith('-dec.wav'))!;
   const recorded = await readWav(join(telephone.recordings, name));

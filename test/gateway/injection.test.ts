@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { openPage, type CallPage } from '../support/e2e.js';
@@ -14,11 +13,9 @@ import { hear } from './support/hear.js';
 import { likeness, readWav, shareOf } from './support/speech.js';
 import {
   launchChromium,
-  prepareSpeech,
   startGatewayWorld,
   startTelephone,
   type GatewayWorld,
-  type Speech,
   type Telephone,
 } from './support/world.js';
 
@@ -32,22 +29,20 @@ const TELEPHONE_EVENT = 126;
 
 let world: GatewayWorld;
 let telephone: Telephone;
-let speech: Speech;
 let browser: Browser;
 let echo: Echo;
 const attackers: Socket[] = [];
 let open: CallPage | null = null;
 
 before(async () => {
-  speech = await prepareSpeech();
-  telephone = await startTelephone(join(speech.folder, 'telephone'), [
-    { name: 'talk', answer: 'auto', says: speech.far },
-    { name: 'premium', answer: 'auto', says: speech.far },
+  telephone = await startTelephone([
+    { name: 'talk', answer: 'auto' },
+    { name: 'premium', answer: 'auto' },
   ]);
   world = await startGatewayWorld({
     aliases: telephone.aliases.filter(({ alias }) => alias === 'talk'),
   });
-  browser = await launchChromium(speech);
+  browser = await launchChromium(telephone.speech);
   echo = await openEcho();
   // one of another machine, and one of the PBX's or the caller's own
   for (const host of ['127.0.0.66', '127.0.0.1']) {
@@ -63,7 +58,6 @@ after(async () => {
   await browser.close();
   await world.close();
   await telephone.stop();
-  await speech.close();
 });
 afterEach(async () => {
   await open?.close();
@@ -137,7 +131,7 @@ describe('packets of strangers', () => {
     const { page, waitForState, far, flows, hangUp, state } = call;
     await waitForState('established');
     const ports = [...(await portsOf(page)), ...farPortsOf(await far.messages())];
-    const near = await readWav(speech.near);
+    const near = await readWav(telephone.speech.near);
     await hear(page, 4);
     const attack = inject(ports);
     const heard = await hear(page, WORDS_SECONDS);

@@ -1,6 +1,5 @@
 /** How much of the gateway anybody may have, and calls that nobody ends. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../support/until.js';
 import {
@@ -18,11 +17,9 @@ import {
 } from './support/client.js';
 import { playFar } from './support/scenario.js';
 import {
-  prepareSpeech,
   startGatewayWorld,
   startTelephone,
   type GatewayWorld,
-  type Speech,
   type Telephone,
 } from './support/world.js';
 
@@ -33,13 +30,11 @@ const AWAY_SECONDS = 3;
 let brief: GatewayWorld;
 let patient: GatewayWorld;
 let telephone: Telephone;
-let speech: Speech;
 
 before(async () => {
-  speech = await prepareSpeech();
-  telephone = await startTelephone(join(speech.folder, 'telephone'), [
-    { name: 'talk', answer: 'auto', says: speech.far },
-    { name: 'desk', answer: 'manual', says: speech.far },
+  telephone = await startTelephone([
+    { name: 'talk', answer: 'auto' },
+    { name: 'desk', answer: 'manual' },
   ]);
   const aliases = telephone.aliases.map((alias) => ({ ...alias, calls: 3 }));
   brief = await startGatewayWorld({
@@ -64,7 +59,6 @@ after(async () => {
   await brief.close();
   await patient.close();
   await telephone.stop();
-  await speech.close();
 });
 
 const closed = (): number => telephone.events.filter(({ type }) => type === 'CALL_CLOSED').length;

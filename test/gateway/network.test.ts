@@ -1,38 +1,30 @@
 /** A visitor whose network changes in the call: what only a real gateway can show, an ICE restart that it takes part in. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { NOTHING_OPEN, openPage } from '../support/e2e.js';
 import { until } from '../support/until.js';
 import {
   launchChromium,
-  prepareSpeech,
   startGatewayWorld,
   startTelephone,
   type GatewayWorld,
-  type Speech,
   type Telephone,
 } from './support/world.js';
 
 let world: GatewayWorld;
 let telephone: Telephone;
-let speech: Speech;
 let browser: Browser;
 
 before(async () => {
-  speech = await prepareSpeech();
-  telephone = await startTelephone(join(speech.folder, 'telephone'), [
-    { name: 'talk', answer: 'auto', says: speech.far },
-  ]);
+  telephone = await startTelephone([{ name: 'talk', answer: 'auto' }]);
   world = await startGatewayWorld({ aliases: telephone.aliases });
-  browser = await launchChromium(speech);
+  browser = await launchChromium(telephone.speech);
 });
 after(async () => {
   await browser.close();
   await world.close();
   await telephone.stop();
-  await speech.close();
 });
 
 interface Media {

@@ -1,6 +1,5 @@
 /** Two nodes of the gateway, each with its own rtpengine, and one Redis. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadAssets } from '../../demo/service/media/assets.js';
@@ -18,27 +17,21 @@ import {
   signPass,
 } from './support/client.js';
 import {
-  prepareSpeech,
   startGatewayWorld,
   startTelephone,
   type GatewayWorld,
-  type Speech,
   type Telephone,
 } from './support/world.js';
 
 let redis: RedisServer;
 let telephone: Telephone;
-let speech: Speech;
 let nodes: readonly [GatewayWorld, GatewayWorld];
 
 before(async () => {
   const program = findRedis();
   assert.ok(program !== null, 'a Redis or Valkey server');
   redis = await startRedis(program);
-  speech = await prepareSpeech();
-  telephone = await startTelephone(join(speech.folder, 'telephone'), [
-    { name: 'talk', answer: 'auto', says: speech.far },
-  ]);
+  telephone = await startTelephone([{ name: 'talk', answer: 'auto' }]);
   const start = (database: number): Promise<GatewayWorld> =>
     startGatewayWorld({
       flags: ['WITH_REDIS'],
@@ -55,7 +48,6 @@ after(async () => {
   if (process.env['GATEWAY_LOG'] !== undefined) console.error(nodes[0].lines.join('\n'));
   for (const node of nodes) await node.close();
   await telephone.stop();
-  await speech.close();
   await redis.close();
 });
 

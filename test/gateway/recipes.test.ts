@@ -25,7 +25,7 @@ import {
   invite,
   signPass,
 } from './support/client.js';
-import { prepareSpeech, startTelephone, type Speech, type Telephone } from './support/world.js';
+import { startTelephone, type Telephone } from './support/world.js';
 
 const run = promisify(execFile);
 const REDEEM = 'redeem-secret-of-the-tests-0123456789abcdef';
@@ -136,19 +136,15 @@ for (const [name, question] of [
 }
 
 describe('the SBC that only takes digest', () => {
-  let speech: Speech;
   let telephone: Telephone;
   let sbc: Daemon;
   let wsPort: number;
 
   before(async () => {
-    speech = await prepareSpeech();
-    telephone = await startTelephone(join(speech.folder, 'telephone'), [
-      { name: 'talk', answer: 'auto', says: speech.far },
-    ]);
+    telephone = await startTelephone([{ name: 'talk', answer: 'auto' }]);
     const pbxPort = await findPort();
     wsPort = await findPort();
-    const file = join(speech.folder, 'kamailio.cfg');
+    const file = join(telephone.speech.folder, 'kamailio.cfg');
     const text = (await read('digest/kamailio.cfg'))
       .replaceAll('8088', String(wsPort))
       .replaceAll(':5090', `:${pbxPort}`)
@@ -158,8 +154,8 @@ describe('the SBC that only takes digest', () => {
     sbc = await startDaemon({
       name: 'kamailio',
       program: findPrograms(['kamailio']).kamailio,
-      args: ['-DD', '-E', '-Y', speech.folder, '-f', file],
-      folder: speech.folder,
+      args: ['-DD', '-E', '-Y', telephone.speech.folder, '-f', file],
+      folder: telephone.speech.folder,
       onLine: () => {},
       onExit: () => {},
       ready: () =>
@@ -176,7 +172,6 @@ describe('the SBC that only takes digest', () => {
   after(async () => {
     await sbc.stop();
     await telephone.stop();
-    await speech.close();
   });
 
   // the telephone speaks no WebRTC

@@ -13,11 +13,9 @@ import { openPage } from '../support/e2e.js';
 import { until } from '../support/until.js';
 import {
   launchChromium,
-  prepareSpeech,
   startGatewayWorld,
   startTelephone,
   type GatewayWorld,
-  type Speech,
   type Telephone,
 } from './support/world.js';
 
@@ -26,21 +24,17 @@ const run = promisify(execFile);
 
 let world: GatewayWorld;
 let telephone: Telephone;
-let speech: Speech;
 let coturn: Daemon;
 let browser: Browser;
 let port: number;
 const lines: string[] = [];
 
 before(async () => {
-  speech = await prepareSpeech();
-  telephone = await startTelephone(join(speech.folder, 'telephone'), [
-    { name: 'talk', answer: 'auto', says: speech.far },
-  ]);
+  telephone = await startTelephone([{ name: 'talk', answer: 'auto' }]);
   port = await findPort();
   coturn = await startCoturn({
     program: findPrograms(['turnserver']).turnserver,
-    folder: join(speech.folder, 'coturn'),
+    folder: join(telephone.speech.folder, 'coturn'),
     host: '127.0.0.1',
     port,
     relayPorts: { first: findPortRange(100), count: 100 },
@@ -52,7 +46,7 @@ before(async () => {
     aliases: telephone.aliases,
     gate: { turn: { urls: [`turn:127.0.0.1:${port}`], secret: SECRET } },
   });
-  browser = await launchChromium(speech);
+  browser = await launchChromium(telephone.speech);
 });
 after(async () => {
   if (process.env['GATEWAY_LOG'] !== undefined) console.error(lines.join('\n'));
@@ -60,7 +54,6 @@ after(async () => {
   await world.close();
   await coturn.stop();
   await telephone.stop();
-  await speech.close();
 });
 
 describe('a call that may only relay', () => {

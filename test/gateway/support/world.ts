@@ -130,32 +130,42 @@ export async function startGatewayWorld(options: WorldOptions = {}): Promise<Gat
 
 export interface Telephone extends Baresip {
   readonly aliases: readonly Alias[];
+  /** What both sides say. */
+  readonly speech: Speech;
 }
 
-/** A baresip of the test's own; its aliases still have to be told to the gateway. */
+/**
+ * A baresip of the test's own, whose accounts all say the far end's words; its aliases still have to be told to the
+ * gateway. `stop` takes the words along.
+ */
 export async function startTelephone(
-  folder: string,
-  accounts: readonly Account[],
-  lines: string[] = [],
+  accounts: readonly Omit<Account, 'says'>[],
 ): Promise<Telephone> {
-  const [port, controlPort] = await Promise.all([findPort(), findPort()]);
+  const [speech, port, controlPort] = await Promise.all([prepareSpeech(), findPort(), findPort()]);
+  const folder = join(speech.folder, 'telephone');
   await mkdir(folder, { recursive: true });
   const baresip = await startBaresip({
     program: findAll().baresip,
     folder,
-    port: port,
-    controlPort: controlPort,
-    accounts,
-    onLine: (line) => lines.push(line),
-    onExit: (why) => lines.push(why),
+    port,
+    controlPort,
+    accounts: accounts.map((account) => ({ ...account, says: speech.far })),
+    // what a test can see of it are its events
+    onLine: () => {},
+    onExit: () => {},
   });
   return {
     ...baresip,
+    speech,
     aliases: accounts.map(({ name }) => ({
       alias: name,
       target: `sip:${name}@127.0.0.1:${port};transport=tcp`,
       calls: 100,
     })),
+    async stop() {
+      await baresip.stop();
+      await speech.close();
+    },
   };
 }
 
