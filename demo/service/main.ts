@@ -55,17 +55,8 @@ function narrate({ events }: Service): void {
 process.on('unhandledRejection', report);
 
 const captcha = readCaptcha();
-let script: Promise<string> | null = null;
-
-/** Tries again after a failure, for whoever mends a source meanwhile. */
-function getScript(): Promise<string> {
-  if (values.dist !== undefined) return Promise.resolve(values.dist);
-  script ??= prepareScript().catch((error: unknown) => {
-    script = null;
-    throw error;
-  });
-  return script;
-}
+const getScript = (): Promise<string> =>
+  values.dist === undefined ? prepareScript() : Promise.resolve(values.dist);
 
 const password = env['AGENT_PASSWORD'] ?? '';
 const service = await startService({

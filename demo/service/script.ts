@@ -37,8 +37,7 @@ async function prepareManifest(): Promise<void> {
   await buildManifest();
 }
 
-/** Builds the script, the manifest and the pages' scripts where they are missing or older than their sources. Resolves with the folder. */
-export async function prepareScript(): Promise<string> {
+async function prepare(): Promise<string> {
   // Vite is needed only here, and takes its time to load
   if (!(await isFresh(`${DIST}call-button.js`, [SOURCES]))) {
     const { buildScript } = await import('./build.js');
@@ -47,4 +46,18 @@ export async function prepareScript(): Promise<string> {
   // after the script, which empties the folder; of each other they know nothing
   await Promise.all([preparePage('agent'), preparePage('configurator'), prepareManifest()]);
   return DIST;
+}
+
+let prepared: Promise<string> | null = null;
+
+/**
+ * Builds the script, the manifest and the pages' scripts where they are missing or older than their sources, once in a
+ * process; again after a failure, for whoever mends a source meanwhile. Resolves with the folder.
+ */
+export function prepareScript(): Promise<string> {
+  prepared ??= prepare().catch((error: unknown) => {
+    prepared = null;
+    throw error;
+  });
+  return prepared;
 }
