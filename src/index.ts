@@ -16,12 +16,11 @@ export type {
 export type { MessageKey, Messages, Plural } from './i18n/messages.js';
 export type { CallButtonElement } from './launcher/element.js';
 export type {
-  CallBeforeOpenEvent,
   CallBeforeStartEvent,
   CallButtonEventMap,
   CallEndEvent,
-  CallErrorEvent,
   CallQualityChangeEvent,
   CallStateChangeEvent,
-} from './panel/events.js';
+} from './panel/call-events.js';
+export type { CallBeforeOpenEvent, CallErrorEvent } from './panel/events.js';
 export type { IceServer } from './shared/pass.js';

@@ -3,7 +3,7 @@
  * the custom elements manifest; `test/build/docs.test.ts` compares them.
  */
 import type { CallButtonElement } from '../launcher/element.js';
-import type { CallButtonEventMap } from '../panel/events.js';
+import type { CallButtonEventMap } from '../panel/call-events.js';
 
 /** As HTML has them. */
 export interface CallButtonAttributes {

@@ -90,7 +90,7 @@ function select(message: unknown, locale: string, n: unknown): string | undefine
  */
 export function createTranslate(
   { messages, locale }: { readonly messages: Partial<Messages>; readonly locale: string },
-  fallback: Messages,
+  fallback: Partial<Messages>,
   overrides: Readonly<Record<string, unknown>>,
 ): Translate {
   return (key, values = {}) => {

@@ -1,6 +1,6 @@
 import type { CallSnapshot } from '../call/snapshot.js';
 import type { MessageKey, Plural } from '../i18n/messages.js';
-import type { CallButtonEventMap } from '../panel/events.js';
+import type { CallButtonEventMap } from '../panel/call-events.js';
 import type { ConfigSource, PanelActions } from '../panel/host.js';
 import type { IceServer } from '../shared/pass.js';
 

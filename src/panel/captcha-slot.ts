@@ -1,7 +1,7 @@
 import { CallError, isAbort } from '../call/errors.js';
-import type { Captcha } from '../call/ports.js';
+import type { Captcha, CreateCaptcha } from '../call/ports.js';
 import type { CallConfig } from '../shared/config.js';
-import { loadCaptcha } from './compose.js';
+import type { CaptchaProviderName } from '../shared/pass.js';
 
 /** Below this width of the window the provider's compact form is used, px. */
 const COMPACT_BELOW = 360;
@@ -24,6 +24,7 @@ export interface CaptchaSlot {
  */
 export function createCaptchaSlot(
   host: HTMLElement,
+  loadCaptcha: (name: Exclude<CaptchaProviderName, 'none'>) => Promise<CreateCaptcha>,
   texts: () => { lang: string; label: string; dark: boolean; nonce: string | null },
   onChange: () => void,
 ): CaptchaSlot {

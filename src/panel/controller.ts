@@ -1,37 +1,22 @@
 /**
- * Between one element and one call. Longer than most files, because it is the list of what a visitor, a page and a call
- * can bring about; each thing that takes more than some lines is beside it: CAPTCHA slot, active call, events, position.
+ * Between one element and its form: what a page needs before anybody calls. What comes with a call is in
+ * `call-controller.ts`.
  */
-import type { Call } from '../call/call.js';
-import { isInCall, isLive, isPreparing, takesDigits } from '../call/call-state.js';
+import { isLive, isPreparing } from '../call/call-state.js';
 import type { EndReason } from '../call/errors.js';
 import { type CallSnapshot, IDLE_SNAPSHOT } from '../call/snapshot.js';
-import { formatDuration } from '../i18n/time.js';
+import type { Captcha } from '../call/ports.js';
 import type { Translate } from '../i18n/messages.js';
 import type { CallConfig } from '../shared/config.js';
-import { type DisplayNameIssue, parseDisplayName } from '../shared/display-name.js';
-import {
-  CallBeforeOpenEvent,
-  CallBeforeStartEvent,
-  CallEndEvent,
-  CallErrorEvent,
-  CallQualityChangeEvent,
-  CallStateChangeEvent,
-} from './events.js';
-import type { PanelHost } from './host.js';
-import { createStay } from './stay.js';
+import type { DisplayNameIssue } from '../shared/display-name.js';
 import { createActiveCall } from './active-call.js';
-import { copyText } from './copy-text.js';
-import { createCaptchaSlot } from './captcha-slot.js';
-import { createPanelLanguage, type PanelLanguage } from './language.js';
-import { type Engine, loadEngine } from './compose.js';
-import { createWeakLine } from '../call/weak-line.js';
+import type { CallController } from './call-controller.js';
+import type { CaptchaSlot } from './captcha-slot.js';
+import { type CaptchaModule, type Engine, loadCaptchaModule, loadEngine } from './compose.js';
 import { readConfig } from './config.js';
-import type { devicesView } from './views/devices-view.js';
-import { reportInvalid, withFields } from './form-fields.js';
-
-/** Ends that are nobody's failure: no `call-error`. */
-const ORDINARY: readonly EndReason[] = ['hung-up', 'remote-hung-up', 'cancelled', 'removed'];
+import { CallBeforeOpenEvent, CallErrorEvent } from './events.js';
+import type { PanelHost } from './host.js';
+import { createPanelLanguage, type PanelLanguage } from './language.js';
 
 /** What the form has to say. */
 export interface FormError {
@@ -43,18 +28,16 @@ export interface FormError {
 /** What the element behind the controller can do on the page. */
 export interface PanelSurface {
   requestUpdate(): void;
-  /** Where it is shown. */
-  showTime(time: string): void;
   /** Once the next render is done. */
   focusFirst(): void;
-  adoptStyles(engine: Engine): void;
-  enterFullscreen(): Promise<boolean>;
-  leaveFullscreen(): void;
+  adoptStyles(sheet: CSSStyleSheet): void;
+  /** The panel as it is drawn, if it is. */
+  section(): HTMLElement | null;
 }
 
 /**
- * Joins one `Call` to one `<call-button>`: opens and closes the form, minds its CAPTCHA, turns snapshots into events
- * and custom states. Holds no state of the call itself.
+ * Opens and closes the form of one `<call-button>`, minds its CAPTCHA, reflects custom states. Holds no state of the
+ * call itself.
  */
 export class PanelController {
   readonly host: PanelHost;
@@ -62,58 +45,41 @@ export class PanelController {
   config: CallConfig;
   readonly language: PanelLanguage;
   readonly #surface: PanelSurface;
-  readonly #captchaSlot;
   readonly #active;
-  readonly #stay = createStay();
-  #engineLoading: Promise<Engine> | null = null;
+  #engineLoading: Promise<CallController> | null = null;
   #opening: Promise<void> | null = null;
-  #ticker: ReturnType<typeof setInterval> | undefined;
   #disposed = false;
+  #captchaSlot: CaptchaSlot | null = null;
+  #captchaLoading: Promise<CaptchaSlot> | null = null;
+  /** Shown, or about to be. */
+  #captchaWanted = false;
   #captchaLang = '';
   #explained = '';
   #reflected = '';
 
   engine: Engine | null = null;
-  call: Call | null = null;
+  captchaView: CaptchaModule['captchaView'] | null = null;
+  /** There as soon as the engine is. */
+  calls: CallController | null = null;
   isOpen = false;
   /** An attribute that only the panel looks at makes calls impossible. */
   misconfigured = false;
-  #context: string | null;
+  /** For the callee; read when the call starts. */
+  context: string | null;
   name: string;
   nameIssue: DisplayNameIssue | null = null;
   /** Something the form has to say that no call ended with. */
   formError: EndReason | null = null;
-  keypadOpen = false;
-  /** The choice of devices is shown: a view that few calls need. */
-  devicesView: typeof devicesView | null = null;
-  digits = '';
-  selfView = true;
-  isFullscreen = false;
-  weakLine = createWeakLine();
-  /** What became of copying the last call's report. */
-  diagnostics: 'copied' | 'refused' | null = null;
 
   constructor(host: PanelHost, surface: PanelSurface) {
     this.host = host;
     this.#surface = surface;
     this.config = this.#readConfig();
-    this.#context = this.config.context;
+    this.context = this.config.context;
     this.name = this.config.callerName;
     this.language = createPanelLanguage(host.element, () => this.#languageChanged());
-    this.#captchaSlot = createCaptchaSlot(
-      host.element,
-      () => ({
-        lang: (this.#captchaLang = this.language.captchaLang),
-        label: this.t('captcha'),
-        nonce: host.nonce,
-        dark:
-          getComputedStyle(host.element).colorScheme.includes('dark') &&
-          matchMedia('(prefers-color-scheme: dark)').matches,
-      }),
-      () => this.#update(),
-    );
     this.#active = createActiveCall({
-      onChange: () => this.#update(),
+      onChange: () => this.update(),
       onOtherOpened: () => {
         if (!isLive(this.snapshot.state)) this.close();
       },
@@ -123,39 +89,20 @@ export class PanelController {
   }
 
   get snapshot(): CallSnapshot {
-    return this.call?.snapshot ?? IDLE_SNAPSHOT;
+    return this.calls?.snapshot ?? IDLE_SNAPSHOT;
   }
 
   get t(): Translate {
     return this.language.t;
   }
 
-  /** As a clock shows it, in the digits of the language. */
-  clock(ms: number): string {
-    return formatDuration(ms, this.language.locale);
-  }
-
   /** What is going on, for the visitor; empty where nothing is. */
   get statusText(): string {
-    const { state } = this.snapshot;
-    if (state === 'idle' || state === 'ended' || state === 'unavailable') return '';
-    return this.t(`status.${state}`);
-  }
-
-  /** Since the answer, as text. */
-  get time(): string {
-    const { answeredAt } = this.snapshot;
-    return this.clock(answeredAt === null ? 0 : Date.now() - answeredAt);
-  }
-
-  /** The last call ended by a failure, not by somebody's wish. */
-  get failed(): boolean {
-    const { outcome } = this.snapshot;
-    return outcome !== null && !ORDINARY.includes(outcome.reason);
+    return this.calls?.statusText ?? '';
   }
 
   get captcha() {
-    return this.#captchaSlot.captcha;
+    return this.#captchaSlot?.captcha ?? null;
   }
 
   get elsewhere(): boolean {
@@ -173,8 +120,8 @@ export class PanelController {
     if (this.misconfigured) return { reason: 'misconfigured' };
     if (this.formError !== null) return { reason: this.formError };
     const { state, outcome } = this.snapshot;
-    if (state === 'ended' && outcome?.early && this.failed) return outcome;
-    return this.#captchaSlot.error;
+    if (state === 'ended' && outcome?.early && this.calls?.failed) return outcome;
+    return this.#captchaSlot?.error ?? null;
   }
 
   open(): Promise<void> {
@@ -189,28 +136,22 @@ export class PanelController {
       if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return;
       if (!element.isConnected || this.#disposed) return;
       this.#active.opened();
-      if (this.snapshot.state === 'ended') this.call?.reset();
+      if (this.snapshot.state === 'ended') this.calls?.call.reset();
       if (!this.name) this.name = this.config.callerName;
       this.isOpen = true;
       this.#prepare();
     }
     this.isOpen = true;
-    this.#update();
+    this.update();
     this.#surface.focusFirst();
   }
 
   /** Closes the form; a call in progress is only minimised. */
   close(): void {
     if (!this.isOpen) return;
-    const live = isLive(this.snapshot.state);
-    if (live && isPreparing(this.snapshot.state)) this.call?.end();
-    if (!live || isPreparing(this.snapshot.state)) {
-      this.#captchaSlot.hide();
-      this.call?.discard();
-    }
-    if (this.isFullscreen) this.#surface.leaveFullscreen();
+    if (!this.calls?.leave()) this.hideCaptcha();
     this.isOpen = false;
-    this.#update();
+    this.update();
     this.host.anchor.focus({ preventScroll: true });
   }
 
@@ -220,29 +161,27 @@ export class PanelController {
     this.language.load();
     const { config } = this;
     if (this.misconfigured) return;
-    if (config.captcha !== 'none') this.#captchaSlot.show(config).catch(() => {});
+    if (config.captcha !== 'none') this.#showCaptcha().catch(() => {});
     this.#loadEngine().then(
-      () => {
-        if (this.isOpen && this.atForm) this.call?.prepare(config);
+      ({ call }) => {
+        if (this.isOpen && this.atForm) call.prepare(config);
       },
       () => {
         this.formError = 'gate-unreachable';
-        this.#update();
+        this.update();
       },
     );
   }
 
-  #loadEngine(): Promise<Engine> {
+  #loadEngine(): Promise<CallController> {
     this.#engineLoading ??= loadEngine().then(
       (engine) => {
         this.engine = engine;
-        this.#surface.adoptStyles(engine);
-        this.call = engine.createCall(
-          () => this.#captchaSlot.show(this.config),
-          (snapshot, previous) => this.#changed(snapshot, previous),
-        );
-        this.#update();
-        return engine;
+        this.language.learn(engine.enCall);
+        this.#surface.adoptStyles(engine.callStyles);
+        this.calls = engine.createCallController(this, this.#surface, () => this.#showCaptcha());
+        this.update();
+        return this.calls;
       },
       (error: unknown) => {
         this.#engineLoading = null;
@@ -255,43 +194,13 @@ export class PanelController {
   /** The press on Call. Everything that can be done in the same task is: the gesture unlocks sound. */
   async submit(camera = true): Promise<void> {
     if (isLive(this.snapshot.state) || this.elsewhere || this.misconfigured) return;
-    const { config } = this;
-    const { element } = this.host;
-    const parsed = parseDisplayName(this.name);
     this.formError = null;
-    this.nameIssue = parsed.ok ? null : parsed.issue;
-    if (!parsed.ok) {
-      this.#update();
-      this.#surface.focusFirst();
-      return;
-    }
-    if (reportInvalid(element)) return;
-    const allowed = new CallBeforeStartEvent().ask(element);
-    if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return;
     try {
-      if (this.call === null) await this.#loadEngine();
+      await (this.calls ?? (await this.#loadEngine())).start(camera);
     } catch {
       this.formError = 'gate-unreachable';
-      this.#update();
-      return;
+      this.update();
     }
-    // the form may have been closed, or another element may have been faster, while somebody was asked
-    if (this.call === null || !this.isOpen || this.#disposed) return;
-    if (!this.#active.acquire()) {
-      element.dispatchEvent(new CallErrorEvent({ reason: 'another-call' }));
-      return;
-    }
-    this.digits = '';
-    this.keypadOpen = false;
-    this.devicesView = null;
-    this.selfView = true;
-    this.weakLine = createWeakLine();
-    this.diagnostics = null;
-    await this.call.start(config, {
-      name: parsed.name,
-      context: withFields(element, this.#context),
-      camera,
-    });
   }
 
   /** `call()` of the element: opens, and dials at once where nothing is left to ask. */
@@ -305,81 +214,90 @@ export class PanelController {
     await this.submit();
   }
 
-  /** From how the last call ended back to the form. */
-  async again(): Promise<void> {
-    this.isOpen = false;
-    await this.open();
+  setName(name: string): void {
+    this.name = name;
+    this.update();
   }
 
-  hangUp(): void {
-    this.call?.end();
+  /** This page's one call is ours from now on (`true`), or another element's. */
+  acquire(): boolean {
+    return this.#active.acquire();
   }
 
-  /** The report of the last call on the clipboard, as text. Needs a gesture; `false`: refused, or no call yet. */
-  async copyDiagnostics(): Promise<boolean> {
-    const { report } = this.snapshot;
-    if (report === null) return false;
-    this.diagnostics = (await copyText(JSON.stringify(report, null, 2))) ? 'copied' : 'refused';
-    this.#update();
-    return this.diagnostics === 'copied';
+  release(): void {
+    this.#active.release();
   }
 
-  pressKey(digit: string): void {
-    if (!takesDigits(this.snapshot.state)) return;
-    this.digits += digit;
-    this.call?.pressKey(digit);
-    this.#update();
+  /** Rejects where it cannot be had, and where it is hidden before it is there. */
+  async #showCaptcha(): Promise<Captcha> {
+    this.#captchaWanted = true;
+    this.formError = null;
+    let slot: CaptchaSlot;
+    try {
+      slot = await this.#loadCaptcha();
+    } catch (error) {
+      if (this.#captchaWanted) this.formError = 'captcha-unavailable';
+      this.update();
+      throw error;
+    }
+    if (!this.#captchaWanted) throw new DOMException('hidden', 'AbortError');
+    return slot.show(this.config);
   }
 
-  async toggleFullscreen(): Promise<void> {
-    if (this.isFullscreen) this.#surface.leaveFullscreen();
-    else if (isLive(this.snapshot.state)) this.isFullscreen = await this.#surface.enterFullscreen();
-    this.#update();
+  #loadCaptcha(): Promise<CaptchaSlot> {
+    this.#captchaLoading ??= loadCaptchaModule().then(
+      ({ createCaptchaSlot, loadCaptcha, captchaStyles, captchaView }) => {
+        const { element, nonce } = this.host;
+        this.#surface.adoptStyles(captchaStyles);
+        this.captchaView = captchaView;
+        return (this.#captchaSlot = createCaptchaSlot(
+          element,
+          loadCaptcha,
+          () => ({
+            lang: (this.#captchaLang = this.language.captchaLang),
+            label: this.t('captcha'),
+            nonce,
+            dark:
+              getComputedStyle(element).colorScheme.includes('dark') &&
+              matchMedia('(prefers-color-scheme: dark)').matches,
+          }),
+          () => this.update(),
+        ));
+      },
+      (error: unknown) => {
+        this.#captchaLoading = null;
+        throw error;
+      },
+    );
+    return this.#captchaLoading;
   }
 
-  /** Shows or hides the choice of microphone, speaker and camera. */
-  async toggleDevices(): Promise<void> {
-    if (this.devicesView === null) {
-      const [view] = await Promise.all([
-        import('./views/devices-view.js').catch(() => null),
-        this.call?.listDevices(),
-      ]);
-      this.devicesView = view?.devicesView ?? null;
-    } else this.devicesView = null;
-    this.#update();
-  }
-
-  set<K extends 'name' | 'keypadOpen' | 'selfView' | 'isFullscreen'>(key: K, value: this[K]): void {
-    this[key] = value;
-    this.#update();
-  }
-
-  dismissAdvice(): void {
-    this.weakLine.dismiss();
-    this.#update();
+  hideCaptcha(): void {
+    this.#captchaWanted = false;
+    this.#captchaSlot?.hide();
   }
 
   retryCaptcha(): void {
-    this.#captchaSlot.show(this.config).catch(() => {});
-    this.#update();
+    this.#showCaptcha().catch(() => {});
+    this.update();
   }
 
   configure(): void {
     const config = this.#readConfig();
-    this.#context = config.context;
+    this.context = config.context;
     // texts may have changed all the same; the context is read when the call starts, and may change until then
     const { context } = this.config;
     if (JSON.stringify({ ...config, context }) === JSON.stringify(this.config)) {
-      this.#update();
+      this.update();
       return;
     }
     this.config = config;
     if (this.isOpen && !isLive(this.snapshot.state)) {
-      this.#captchaSlot.hide();
+      this.hideCaptcha();
       this.#prepare();
     }
     this.name ||= config.callerName;
-    this.#update();
+    this.update();
   }
 
   #readConfig(): CallConfig {
@@ -401,13 +319,13 @@ export class PanelController {
   resume(): void {
     this.language.follow();
     this.#redrawCaptcha();
-    this.call?.playSound();
+    this.calls?.resume();
   }
 
   #redrawCaptcha(): void {
-    if (!this.isOpen || !this.atForm || !this.#captchaSlot.wanted) return;
-    this.#captchaSlot.hide();
-    this.#captchaSlot.show(this.config).catch(() => {});
+    if (!this.isOpen || !this.atForm || !this.#captchaWanted) return;
+    this.hideCaptcha();
+    this.#showCaptcha().catch(() => {});
   }
 
   /** Another language, or its texts have come. */
@@ -415,88 +333,37 @@ export class PanelController {
     // one that is being solved for a call stays as it is
     const stale = this.#captchaLang !== this.language.captchaLang;
     if (stale && !isLive(this.snapshot.state)) this.#redrawCaptcha();
-    this.#update();
+    this.update();
   }
 
   dispose(): void {
     this.#disposed = true;
     removeEventListener('pagehide', this.#handlePageHide);
     removeEventListener('pageshow', this.#handlePageShow);
-    this.call?.dispose();
-    this.#captchaSlot.hide();
+    this.calls?.dispose();
+    this.hideCaptcha();
     this.#active.dispose();
     this.language.dispose();
-    clearInterval(this.#ticker);
     this.isOpen = false;
   }
 
   readonly #handlePageHide = (): void => {
-    this.call?.end('removed');
-    this.call?.discard();
+    this.calls?.call.end('removed');
+    this.calls?.call.discard();
   };
 
   readonly #handlePageShow = (event: PageTransitionEvent): void => {
     if (event.persisted && this.isOpen && this.atForm) this.#prepare();
   };
 
-  #changed(snapshot: CallSnapshot, previous: CallSnapshot): void {
-    const { element } = this.host;
-    const { state, outcome, report, quality, callId, videoRequested } = snapshot;
-    if (isInCall(state) !== isInCall(previous.state)) {
-      clearInterval(this.#ticker);
-      this.#stay.set(isInCall(state));
-      if (isInCall(state)) this.#ticker = setInterval(() => this.#tick(), 1000);
-    }
-    if (!this.atForm || !this.isOpen) this.#captchaSlot.hide();
-    const advised = this.weakLine.advise;
-    if (quality !== null && quality !== previous.quality) this.weakLine.report(quality.level);
-    // a question must be seen
-    if (videoRequested && !previous.videoRequested) this.isOpen = true;
-    const ended = state === 'ended' && previous.state !== 'ended';
-    if (ended) {
-      this.#active.release();
-      if (this.isFullscreen) this.#surface.leaveFullscreen();
-    }
-    const reported = quality !== previous.quality && quality !== null;
-    // most seconds bring the same picture
-    if (
-      !reported ||
-      quality.level !== previous.quality?.level ||
-      advised !== this.weakLine.advise
-    ) {
-      this.#update();
-    }
-    if (reported) {
-      element.dispatchEvent(new CallQualityChangeEvent(quality));
-    } else {
-      element.dispatchEvent(new CallStateChangeEvent(snapshot, previous));
-    }
-    if (!ended || outcome === null) return;
-    if (this.failed) element.dispatchEvent(new CallErrorEvent(outcome));
-    if (report !== null) element.dispatchEvent(new CallEndEvent(callId, outcome, report));
-    // ready for the next press: the visitor is still at the form
-    if (outcome.early && this.isOpen && !this.#disposed) this.call?.prepare(this.config);
-  }
-
-  /** A second has passed: only the time is another. */
-  #tick(): void {
-    if (this.isOpen) this.#surface.showTime(this.time);
-    else this.#update();
-  }
-
-  #update(): void {
-    const { state, audioMuted, videoRequested } = this.snapshot;
-    const live = isLive(state);
+  /** Shows what has changed, in the panel and on the element. */
+  update(): void {
     const states = [
-      state,
+      this.snapshot.state,
       ...(this.isOpen ? ['open'] : []),
-      ...(live ? ['live'] : []),
-      ...(isInCall(state) ? ['in-call'] : []),
-      ...(live && audioMuted ? ['muted'] : []),
-      ...(videoRequested ? ['video-requested'] : []),
-      ...(this.isFullscreen ? ['fullscreen'] : []),
+      ...(this.calls?.states ?? []),
     ];
-    const label = live && !this.isOpen ? this.t('return', { time: this.time }) : null;
+    const label = (!this.isOpen && this.calls?.buttonLabel) || null;
     const reflected = `${states.join()} ${label ?? ''}`;
     if (reflected !== this.#reflected) this.host.reflect(states, label);
     this.#reflected = reflected;

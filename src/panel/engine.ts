@@ -1,8 +1,10 @@
 /**
- * The call engine: domain, adapters, and the views that only a call needs. One chunk, loaded when the form opens.
+ * The call engine: domain, adapters, and the logic, words and views that only a call needs. One chunk, loaded when the
+ * form opens.
  */
 import { Call, type CallPorts } from '../call/call.js';
-import type { CallSnapshot } from '../call/snapshot.js';
+import { CallController } from './call-controller.js';
+import type { PanelController, PanelSurface } from './controller.js';
 import { browserFamily } from './browser.js';
 import { createMediaSession } from '../media/media-session.js';
 import { createTones } from '../media/tones.js';
@@ -11,26 +13,34 @@ import { systemClock } from '../shared/clock.js';
 import { onNetworkChange } from '../shared/network.js';
 import { createSignalling } from '../sip/signalling.js';
 
+export { enCall } from '../i18n/en-call.js';
 export { callView } from './views/call-view.js';
 export { callStyles } from '../styles/call.styles.js';
 
-export function createCall(
+/** One for each panel; `captcha` shows the CAPTCHA of the panel's form. */
+export function createCallController(
+  panel: PanelController,
+  surface: PanelSurface,
   captcha: CallPorts['captcha'],
-  onChange: (snapshot: CallSnapshot, previous: CallSnapshot) => void,
-): Call {
-  return new Call(
-    {
-      captcha,
-      clock: systemClock,
-      tones: createTones(),
-      createPassSource: ({ gate }) => (gate === null ? null : createPassSource(gate)),
-      createMedia: ({ media, iceWait }, events) =>
-        createMediaSession({ events, video: media === 'video', iceWait }),
-      createSignalling: ({ servers }) => createSignalling({ servers }),
-      browser: browserFamily(navigator),
-      createCallId: () => crypto.randomUUID(),
-      onNetworkChange,
-    },
-    onChange,
+): CallController {
+  return new CallController(
+    panel,
+    surface,
+    (onChange) =>
+      new Call(
+        {
+          captcha,
+          clock: systemClock,
+          tones: createTones(),
+          createPassSource: ({ gate }) => (gate === null ? null : createPassSource(gate)),
+          createMedia: ({ media, iceWait }, events) =>
+            createMediaSession({ events, video: media === 'video', iceWait }),
+          createSignalling: ({ servers }) => createSignalling({ servers }),
+          browser: browserFamily(navigator),
+          createCallId: () => crypto.randomUUID(),
+          onNetworkChange,
+        },
+        onChange,
+      ),
   );
 }

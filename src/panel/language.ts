@@ -1,4 +1,4 @@
-import { en } from '../i18n/en.js';
+import { enForm } from '../i18n/en-form.js';
 import {
   chooseLanguage,
   findLanguage,
@@ -26,6 +26,8 @@ export interface PanelLanguage {
   load(): void;
   /** The element may have other ancestors now. */
   follow(): void;
+  /** More English words, for what another language lacks. */
+  learn(words: Partial<Messages>): void;
   dispose(): void;
 }
 
@@ -45,6 +47,7 @@ function nearest(element: Element, attribute: string): string | null {
  * is called after each change, also when words have come.
  */
 export function createPanelLanguage(element: ConfigSource, onChange: () => void): PanelLanguage {
+  let fallback: Partial<Messages> = enForm;
   const english = { language: chooseLanguage([]), messages: {} as Partial<Messages> };
   // stays until other words are there
   let shown = english;
@@ -118,10 +121,17 @@ export function createPanelLanguage(element: ConfigSource, onChange: () => void)
     },
     get t() {
       const { messages } = shown;
-      return createTranslate({ messages, locale: shown.language.locale }, en, element.strings);
+      return createTranslate(
+        { messages, locale: shown.language.locale },
+        fallback,
+        element.strings,
+      );
     },
     load,
     follow,
+    learn(words) {
+      fallback = { ...fallback, ...words };
+    },
     dispose() {
       loading = null;
       observer.disconnect();

@@ -1,5 +1,6 @@
-/** Longest caller name, in code points, that the form accepts and the gate signs. */
-export const DISPLAY_NAME_MAX = 64;
+import { DISPLAY_NAME_MAX } from './display-name-max.js';
+
+export { DISPLAY_NAME_MAX };
 
 // C0, DEL, C1; line and paragraph separators; bidi marks, embeddings, overrides and isolates (they could
 // reverse what the callee reads); zero-width space, word joiner and BOM; interlinear and tag characters;

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.js';
 
 /** Views of a call: stage, controls, keypad, end. Loaded with the call engine. */
 export const callStyles = css`

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './css.js';
 
 /** Panel and form: what the visitor sees when the panel opens. Views of a call bring `call.styles.ts`. */
 export const panelStyles = css`
@@ -164,42 +164,6 @@ export const panelStyles = css`
     gap: 0.5rem;
     /* the room it will take once it is loaded */
     min-height: 56px;
-  }
-  .check {
-    position: relative;
-    display: flex;
-    align-items: center;
-    gap: 0.75rem;
-    min-height: 56px;
-    padding: 0.5rem 0.875rem;
-    border: 1px solid var(--_line);
-    border-radius: var(--_field);
-    background: var(--_tint);
-    cursor: pointer;
-  }
-  .check input {
-    position: absolute;
-    inset: 0;
-    width: 100%;
-    height: 100%;
-    margin: 0;
-    opacity: 0;
-    cursor: inherit;
-  }
-  .box {
-    display: grid;
-    place-items: center;
-    flex: none;
-    width: 28px;
-    height: 28px;
-    border: 2px solid var(--_muted);
-    border-radius: 8px;
-    color: #fff;
-  }
-  .box.solved {
-    border-color: var(--_success);
-    background: var(--_success);
-    color: var(--_surface);
   }
   .box.solving,
   .spinner {

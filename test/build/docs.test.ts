@@ -88,7 +88,10 @@ describe('the manifest', () => {
   it('has every event', () => {
     assert.deepEqual(
       names(element.events),
-      all(read('src/panel/events.ts'), /super\('(call-[\w-]+)'/g),
+      all(
+        read('src/panel/events.ts') + read('src/panel/call-events.ts'),
+        /super\('(call-[\w-]+)'/g,
+      ),
     );
   });
 
@@ -121,7 +124,8 @@ describe('the manifest', () => {
   });
 
   it('has every custom state', () => {
-    const states = all(read('src/panel/controller.ts'), /\? \['([\w-]+)'\] : \[\]/g);
+    const controllers = read('src/panel/controller.ts') + read('src/panel/call-controller.ts');
+    const states = all(controllers, /\? \['([\w-]+)'\] : \[\]/g);
     assert.ok(states.length > 4);
     assert.deepEqual(names(element.cssStates), [...states, ...CALL_STATES, 'closed'].sort());
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { enCall } from '../../src/i18n/en-call.js';
 import { createPanelLanguage, type PanelLanguage } from '../../src/panel/language.js';
 import type { ConfigSource } from '../../src/panel/host.js';
 import { until } from '../support/until.js';
@@ -13,6 +14,8 @@ let changes = 0;
 function follow(element: Element, strings: Readonly<Record<string, unknown>> = {}): PanelLanguage {
   const source = Object.assign(element, { strings }) as unknown as ConfigSource;
   const language = createPanelLanguage(source, () => (changes += 1));
+  // as the call engine does when it is there
+  language.learn(enCall);
   made.push(language);
   return language;
 }

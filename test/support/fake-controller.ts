@@ -1,19 +1,24 @@
+import { captchaStyles } from '../../src/styles/captcha.styles.js';
 import { callStyles } from '../../src/styles/call.styles.js';
 import { panelStyles } from '../../src/styles/panel.styles.js';
 import { type CallSnapshot, IDLE_SNAPSHOT } from '../../src/call/snapshot.js';
+import type { CallController } from '../../src/panel/call-controller.js';
 import type { PanelController } from '../../src/panel/controller.js';
+import { captchaView } from '../../src/panel/views/captcha-view.js';
 import { en } from '../../src/i18n/en.js';
 import { formatDuration } from '../../src/i18n/time.js';
 import { createTranslate } from '../../src/i18n/messages.js';
 import { render, type TemplateResult } from 'lit';
 
-type Fake = { -readonly [K in keyof PanelController]?: unknown };
+/** The form's controller and the call's in one: a view reads either. */
+type Both = PanelController & CallController;
+type Fake = { -readonly [K in keyof Both]?: unknown };
 
 /** What a view reads of a controller, at one moment; presses are recorded by name. */
 export function fakeController(
   snapshot: Partial<CallSnapshot>,
   more: Fake = {},
-): { controller: PanelController; presses: string[] } {
+): { controller: Both; presses: string[] } {
   const presses: string[] = [];
   const record =
     (name: string) =>
@@ -37,6 +42,7 @@ export function fakeController(
     elsewhere: false,
     failed: false,
     captcha: null,
+    captchaView,
     keypadOpen: false,
     devicesView: null,
     digits: '',
@@ -57,6 +63,7 @@ export function fakeController(
       dismissNotice: record('dismiss'),
     },
     set: record('set'),
+    setName: record('set name'),
     pressKey: record('key'),
     hangUp: record('hang-up'),
     submit: record('submit'),
@@ -68,7 +75,8 @@ export function fakeController(
     copyDiagnostics: record('copy-diagnostics'),
     ...more,
   };
-  return { controller: fake as unknown as PanelController, presses };
+  fake.calls = fake;
+  return { controller: fake as unknown as Both, presses };
 }
 
 /** Renders a view as the panel does: in a shadow root, in its dialog, with its styles. */
@@ -76,7 +84,7 @@ export function mountView(view: TemplateResult): ShadowRoot {
   const host = document.createElement('div');
   document.body.append(host);
   const root = host.attachShadow({ mode: 'open' });
-  root.adoptedStyleSheets = [panelStyles.styleSheet!, callStyles.styleSheet!];
+  root.adoptedStyleSheets = [panelStyles, callStyles, captchaStyles];
   const section = document.createElement('section');
   section.className = 'panel';
   section.setAttribute('role', 'dialog');

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { icon, type IconName } from '../../../src/panel/views/icons.js';
+import { icon, type IconName } from '../../../src/panel/views/call-icons.js';
 
 /** On the same grid as the icons of the element. */
 const PATHS = {

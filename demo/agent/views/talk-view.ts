@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PhoneSnapshot } from '../../../src/call/phone-snapshot.js';
 import { formatDuration } from '../../../src/i18n/time.js';
-import { handsetIcon, type icon } from '../../../src/panel/views/icons.js';
+import type { icon } from '../../../src/panel/views/call-icons.js';
+import { handsetIcon } from '../../../src/panel/views/icons.js';
 import { nameOf, noticeWords } from '../words.js';
 import { contextView, digitsView } from './caller-view.js';
 import type { Desk } from './desk.js';

@@ -1,10 +1,11 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { isInCall, takesDigits } from '../../call/call-state.js';
 import type { MessageKey } from '../../i18n/messages.js';
-import type { PanelController } from '../controller.js';
+import type { CallController } from '../call-controller.js';
 import { controlsView } from './controls-view.js';
 import { phoneLink, retryText } from './form-view.js';
-import { handsetIcon, icon } from './icons.js';
+import { icon } from './call-icons.js';
+import { handsetIcon } from './icons.js';
 import { keypadView } from './keypad-view.js';
 import { stageView } from './stage-view.js';
 
@@ -12,7 +13,7 @@ type View = TemplateResult | typeof nothing;
 
 /** A remark with at most one remedy. */
 function messageView(
-  controller: PanelController,
+  controller: CallController,
   text: MessageKey,
   remedy: { text: MessageKey; run: () => void } | View | null,
   dismiss: () => void,
@@ -40,7 +41,7 @@ function messageView(
   </div>`;
 }
 
-function questionView({ call, t }: PanelController): TemplateResult {
+function questionView({ call, t }: CallController): TemplateResult {
   return html`<div part="message" class="message question">
     ${icon('camera')}
     <div>
@@ -55,7 +56,7 @@ function questionView({ call, t }: PanelController): TemplateResult {
   </div>`;
 }
 
-function noticeView(controller: PanelController): View {
+function noticeView(controller: CallController): View {
   const { snapshot, call, weakLine } = controller;
   const { notice, localVideo, videoRequested } = snapshot;
   if (videoRequested) return questionView(controller);
@@ -81,7 +82,7 @@ function noticeView(controller: PanelController): View {
   );
 }
 
-function diagnosticsView(controller: PanelController): View {
+function diagnosticsView(controller: CallController): View {
   const { t, diagnostics } = controller;
   return html`<div part="diagnostics" class="diagnostics" role="status">
     ${diagnostics === null ? nothing : html`<span>${t(`diagnostics.${diagnostics}`)}</span>`}
@@ -95,7 +96,7 @@ function diagnosticsView(controller: PanelController): View {
   </div>`;
 }
 
-function endedView(controller: PanelController): TemplateResult {
+function endedView(controller: CallController): TemplateResult {
   const { t, snapshot } = controller;
   const { outcome } = snapshot;
   const failed = controller.failed;
@@ -129,7 +130,7 @@ function endedView(controller: PanelController): TemplateResult {
 }
 
 /** Everything from the INVITE on: progress, the call itself, and how it ended. */
-export function callView(controller: PanelController): TemplateResult {
+export function callView(controller: CallController): TemplateResult {
   const { snapshot, keypadOpen } = controller;
   const { state } = snapshot;
   if (state === 'ended') return endedView(controller);

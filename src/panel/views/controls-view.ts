@@ -1,8 +1,9 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { isInCall, takesDigits } from '../../call/call-state.js';
 import type { MessageKey } from '../../i18n/messages.js';
-import type { PanelController } from '../controller.js';
-import { handsetIcon, icon, keypadIcon } from './icons.js';
+import type { CallController } from '../call-controller.js';
+import { icon, keypadIcon } from './call-icons.js';
+import { handsetIcon } from './icons.js';
 
 interface Toggle {
   readonly part: string;
@@ -16,7 +17,7 @@ interface Toggle {
 }
 
 function toggle(
-  { t }: PanelController,
+  { t }: CallController,
   { part, text, icon: picture, on, expands, run }: Toggle,
 ): TemplateResult {
   // the name says what a press will do, so a pressed state beside it would contradict
@@ -35,7 +36,7 @@ function toggle(
 }
 
 /** Mute, camera, keypad, full screen, self-view, hang up: what fits the moment. */
-export function controlsView(controller: PanelController): TemplateResult {
+export function controlsView(controller: CallController): TemplateResult {
   const { snapshot, call, keypadOpen, devicesView, isFullscreen, selfView, t } = controller;
   const { state, audioMuted, videoMuted, videoOffered, remoteVideo, localVideo } = snapshot;
   const inCall = isInCall(state);

@@ -1,11 +1,11 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { DeviceKind } from '../../call/ports.js';
-import type { PanelController } from '../controller.js';
+import type { CallController } from '../call-controller.js';
 
 const KINDS: readonly DeviceKind[] = ['audioinput', 'audiooutput', 'videoinput'];
 
 /** One list for each kind of device, the one in use chosen. */
-export function devicesView({ call, snapshot, t }: PanelController): TemplateResult {
+export function devicesView({ call, snapshot, t }: CallController): TemplateResult {
   const { devices, localVideo } = snapshot;
   return html`<div part="devices" class="devices" id="devices">
     ${KINDS.map((kind) => {

@@ -1,17 +1,20 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { isLive } from '../../call/call-state.js';
-import { DISPLAY_NAME_MAX } from '../../shared/display-name.js';
+import { DISPLAY_NAME_MAX } from '../../shared/display-name-max.js';
 import type { PanelController } from '../controller.js';
-import { handsetIcon, icon } from './icons.js';
+import { handsetIcon, lineIcon, PATHS } from './icons.js';
 
 /** The way out where a call from the browser fails: the administrator's own number. */
-export function phoneLink({ host, t }: PanelController): TemplateResult | typeof nothing {
+export function phoneLink({
+  host,
+  t,
+}: Pick<PanelController, 'host' | 't'>): TemplateResult | typeof nothing {
   const tel = host.tel();
   if (tel === null) return nothing;
   return html`<a class="phone" href=${tel}>${t('call.phone')}</a>`;
 }
 
-export function retryText({ t }: PanelController, seconds: number | undefined): string {
+export function retryText({ t }: Pick<PanelController, 't'>, seconds: number | undefined): string {
   if (!seconds) return '';
   return seconds < 120
     ? t('retry.seconds', { n: Math.ceil(seconds) })
@@ -19,34 +22,11 @@ export function retryText({ t }: PanelController, seconds: number | undefined): 
 }
 
 function captchaView(controller: PanelController): TemplateResult | typeof nothing {
-  const { captcha, t, snapshot } = controller;
+  const { captcha, t } = controller;
   if (controller.config.captcha === 'none') return nothing;
-  const box = captcha?.presentation === 'checkbox' ? captcha : null;
-  const status = box?.status;
-  const words =
-    status === 'solving'
-      ? t('captcha.solving')
-      : status === 'solved'
-        ? t('captcha.solved')
-        : t('captcha.ready');
   return html`<div part="captcha" class="captcha" role="group" aria-label=${t('captcha')}>
     ${captcha === null && controller.error === null ? html`<p class="muted">${t('loading')}</p>` : nothing}
-    ${
-      box === null
-        ? nothing
-        : html`<label class="check">
-            <input
-              type="checkbox"
-              .checked=${status === 'solved' || status === 'solving'}
-              .disabled=${status === 'solved' || status === 'solving' || isLive(snapshot.state)}
-              @change=${() => box.solve()}
-            />
-            <span class=${`box ${status ?? ''}`}
-              >${status === 'solved' ? icon('check') : nothing}</span
-            >
-            <span>${words}</span>
-          </label>`
-    }
+    ${controller.captchaView?.(controller) ?? nothing}
     <slot name="captcha"></slot>
   </div>`;
 }
@@ -56,7 +36,7 @@ function errorView(controller: PanelController): TemplateResult | typeof nothing
   const reason = elsewhere ? 'another-call' : error?.reason;
   if (reason === undefined) return nothing;
   return html`<div part="message" class="message" role="alert">
-    ${icon('alert')}
+    ${lineIcon(PATHS.alert)}
     <div>
       <p>${t(`end.${reason}`)} ${retryText(controller, error?.retryAfter)}</p>
       ${phoneLink(controller)}
@@ -99,7 +79,7 @@ export function formView(controller: PanelController): TemplateResult {
         ?disabled=${busy}
         .value=${name}
         @input=${(event: Event) =>
-          controller.set('name', (event.currentTarget as HTMLInputElement).value)}
+          controller.setName((event.currentTarget as HTMLInputElement).value)}
         @keydown=${(event: KeyboardEvent) => {
           // Enter that picks an input method's suggestion must not submit
           if (event.key === 'Enter' && event.isComposing) event.preventDefault();
@@ -118,8 +98,8 @@ export function formView(controller: PanelController): TemplateResult {
         class="primary"
         type="submit"
         aria-disabled=${busy || elsewhere ? 'true' : nothing}
-        @pointerenter=${() => controller.call?.warm()}
-        @focus=${() => controller.call?.warm()}
+        @pointerenter=${() => controller.calls?.call.warm()}
+        @focus=${() => controller.calls?.call.warm()}
       >
         ${busy ? html`<span class="spinner"></span>` : handsetIcon()}
         <span>${t(busy ? 'loading' : video ? 'call.video' : 'call.audio')}</span>
@@ -139,7 +119,7 @@ export function formView(controller: PanelController): TemplateResult {
       }
       ${
         busy
-          ? html`<button type="button" class="secondary" @click=${() => controller.hangUp()}>
+          ? html`<button type="button" class="secondary" @click=${() => controller.calls?.hangUp()}>
               ${t('cancel')}
             </button>`
           : nothing

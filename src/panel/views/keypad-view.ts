@@ -1,5 +1,5 @@
-import { html, type TemplateResult } from 'lit';
-import type { PanelController } from '../controller.js';
+import { html, type TemplateResult } from 'lit/html.js';
+import type { CallController } from '../call-controller.js';
 
 /** ITU-T E.161: the letters a caller is told to press. */
 const KEYS = [
@@ -17,7 +17,7 @@ const KEYS = [
   ['#', ''],
 ] as const;
 
-export function keypadView(controller: PanelController): TemplateResult {
+export function keypadView(controller: CallController): TemplateResult {
   const { digits, t } = controller;
   return html`<div part="keypad" class="keypad" id="keypad" dir="ltr">
     <output aria-label=${t('keypad.digits')}>${digits.slice(-24) || '\u00a0'}</output>

@@ -1,12 +1,12 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { isInCall } from '../../call/call-state.js';
 import type { QualityLevel } from '../../call/ports.js';
-import type { PanelController } from '../controller.js';
+import type { CallController } from '../call-controller.js';
 import { handsetIcon } from './icons.js';
 
 const BARS: Readonly<Record<QualityLevel, number>> = { good: 4, medium: 3, poor: 2, bad: 1 };
 
-function qualityView({ snapshot, t }: PanelController): TemplateResult | typeof nothing {
+function qualityView({ snapshot, t }: CallController): TemplateResult | typeof nothing {
   const level = snapshot.quality?.level;
   if (level === undefined) return nothing;
   return html`<span
@@ -21,7 +21,7 @@ function qualityView({ snapshot, t }: PanelController): TemplateResult | typeof 
 }
 
 /** Who is seen and heard, and for how long: the far end's picture or a sign of it, our own picture, the clock. */
-export function stageView(controller: PanelController): TemplateResult {
+export function stageView(controller: CallController): TemplateResult {
   const { snapshot, call, t, selfView, statusText } = controller;
   const { state, remoteVideo, localVideo } = snapshot;
   const inCall = isInCall(state);

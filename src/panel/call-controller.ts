@@ -1,0 +1,314 @@
+/**
+ * What only a call needs of the panel's logic; comes with the engine. Longer than most files, because it is the list of
+ * what a visitor, a page and a call can bring about in a call.
+ */
+import type { Call } from '../call/call.js';
+import { isInCall, isLive, isPreparing, takesDigits } from '../call/call-state.js';
+import type { EndReason } from '../call/errors.js';
+import type { CallSnapshot } from '../call/snapshot.js';
+import { createWeakLine } from '../call/weak-line.js';
+import type { Translate } from '../i18n/messages.js';
+import { formatDuration } from '../i18n/time.js';
+import { parseDisplayName } from '../shared/display-name.js';
+import type { PanelController, PanelSurface } from './controller.js';
+import { copyText } from './copy-text.js';
+import {
+  CallBeforeStartEvent,
+  CallEndEvent,
+  CallQualityChangeEvent,
+  CallStateChangeEvent,
+} from './call-events.js';
+import { CallErrorEvent } from './events.js';
+import { reportInvalid, withFields } from './form-fields.js';
+import { enterFullscreen } from './fullscreen.js';
+import type { PanelHost } from './host.js';
+import { createStay } from './stay.js';
+import type { devicesView } from './views/devices-view.js';
+
+/** Ends that are nobody's failure: no `call-error`. */
+const ORDINARY: readonly EndReason[] = ['hung-up', 'remote-hung-up', 'cancelled', 'removed'];
+
+/** Makes the call whose every change goes to `onChange`. */
+export type CreateCall = (
+  onChange: (snapshot: CallSnapshot, previous: CallSnapshot) => void,
+) => Call;
+
+/**
+ * Joins the panel to its `Call`: turns snapshots into events, and holds what the views of a call show beside them.
+ * Holds no state of the call itself.
+ */
+export class CallController {
+  readonly call: Call;
+  readonly #panel: PanelController;
+  readonly #surface: PanelSurface;
+  readonly #stay = createStay();
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  keypadOpen = false;
+  /** The choice of devices is shown: a view that few calls need. */
+  devicesView: typeof devicesView | null = null;
+  digits = '';
+  selfView = true;
+  isFullscreen = false;
+  weakLine = createWeakLine();
+  /** What became of copying the last call's report. */
+  diagnostics: 'copied' | 'refused' | null = null;
+
+  constructor(panel: PanelController, surface: PanelSurface, createCall: CreateCall) {
+    this.#panel = panel;
+    this.#surface = surface;
+    this.call = createCall((snapshot, previous) => this.#changed(snapshot, previous));
+    document.addEventListener('fullscreenchange', this.#handleFullscreenChange);
+  }
+
+  get host(): PanelHost {
+    return this.#panel.host;
+  }
+
+  get t(): Translate {
+    return this.#panel.t;
+  }
+
+  get snapshot(): CallSnapshot {
+    return this.call.snapshot;
+  }
+
+  /** As a clock shows it, in the digits of the language. */
+  clock(ms: number): string {
+    return formatDuration(ms, this.#panel.language.locale);
+  }
+
+  /** What is going on, for the visitor; empty where nothing is. */
+  get statusText(): string {
+    const { state } = this.snapshot;
+    if (state === 'idle' || state === 'ended' || state === 'unavailable') return '';
+    return this.t(`status.${state}`);
+  }
+
+  /** Since the answer, as text. */
+  get time(): string {
+    const { answeredAt } = this.snapshot;
+    return this.clock(answeredAt === null ? 0 : Date.now() - answeredAt);
+  }
+
+  /** The last call ended by a failure, not by somebody's wish. */
+  get failed(): boolean {
+    const { outcome } = this.snapshot;
+    return outcome !== null && !ORDINARY.includes(outcome.reason);
+  }
+
+  /** Custom states of the element beside the call's own. */
+  get states(): readonly string[] {
+    const { state, audioMuted, videoRequested } = this.snapshot;
+    const live = isLive(state);
+    return [
+      ...(live ? ['live'] : []),
+      ...(isInCall(state) ? ['in-call'] : []),
+      ...(live && audioMuted ? ['muted'] : []),
+      ...(videoRequested ? ['video-requested'] : []),
+      ...(this.isFullscreen ? ['fullscreen'] : []),
+    ];
+  }
+
+  /** Words of the button while the panel is minimised; `null`: its own. */
+  get buttonLabel(): string | null {
+    return isLive(this.snapshot.state) ? this.t('return', { time: this.time }) : null;
+  }
+
+  /** Everything about the press on Call that needs no waiting for: the gesture unlocks sound. */
+  async start(camera: boolean): Promise<void> {
+    const panel = this.#panel;
+    const { element } = panel.host;
+    const { config } = panel;
+    const parsed = parseDisplayName(panel.name);
+    panel.nameIssue = parsed.ok ? null : parsed.issue;
+    if (!parsed.ok) {
+      panel.update();
+      this.#surface.focusFirst();
+      return;
+    }
+    if (reportInvalid(element)) return;
+    const allowed = new CallBeforeStartEvent().ask(element);
+    if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return;
+    // the form may have been closed, or another element may have been faster, while somebody was asked
+    if (!panel.isOpen || isLive(this.snapshot.state)) return;
+    if (!panel.acquire()) {
+      element.dispatchEvent(new CallErrorEvent({ reason: 'another-call' }));
+      return;
+    }
+    this.digits = '';
+    this.keypadOpen = false;
+    this.devicesView = null;
+    this.selfView = true;
+    this.weakLine = createWeakLine();
+    this.diagnostics = null;
+    await this.call.start(config, {
+      name: parsed.name,
+      context: withFields(element, panel.context),
+      camera,
+    });
+  }
+
+  /** The panel closes. A call goes on (`true`); what was only being prepared is given up. */
+  leave(): boolean {
+    const { state } = this.snapshot;
+    const goesOn = isLive(state) && !isPreparing(state);
+    if (!goesOn) {
+      if (isLive(state)) this.call.end();
+      this.call.discard();
+    }
+    if (this.isFullscreen) this.#leaveFullscreen();
+    return goesOn;
+  }
+
+  /** From how the last call ended back to the form. */
+  async again(): Promise<void> {
+    this.#panel.isOpen = false;
+    await this.#panel.open();
+  }
+
+  hangUp(): void {
+    this.call.end();
+  }
+
+  /** The report of the last call on the clipboard, as text. Needs a gesture; `false`: refused, or no call yet. */
+  async copyDiagnostics(): Promise<boolean> {
+    const { report } = this.snapshot;
+    if (report === null) return false;
+    this.diagnostics = (await copyText(JSON.stringify(report, null, 2))) ? 'copied' : 'refused';
+    this.#panel.update();
+    return this.diagnostics === 'copied';
+  }
+
+  pressKey(digit: string): void {
+    if (!takesDigits(this.snapshot.state)) return;
+    this.digits += digit;
+    this.call.pressKey(digit);
+    this.#panel.update();
+  }
+
+  /** Digits are keys of the keypad; Escape closes what is safe to close, which a call never is. `true`: done. */
+  handleKey(event: KeyboardEvent): boolean {
+    if (event.key === 'Escape') {
+      if (this.keypadOpen) this.set('keypadOpen', false);
+      else if (this.devicesView !== null) void this.toggleDevices();
+      else if (this.isFullscreen) void this.toggleFullscreen();
+      else return false;
+      return true;
+    }
+    const { state } = this.snapshot;
+    if (!takesDigits(state) || !/^[0-9*#]$/.test(event.key)) return false;
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    event.preventDefault();
+    this.pressKey(event.key);
+    return true;
+  }
+
+  async toggleFullscreen(): Promise<void> {
+    if (this.isFullscreen) this.#leaveFullscreen();
+    else if (isLive(this.snapshot.state)) this.isFullscreen = await this.#enterFullscreen();
+    this.#panel.update();
+  }
+
+  async #enterFullscreen(): Promise<boolean> {
+    const section = this.#surface.section();
+    if (section === null) return false;
+    const video = section.querySelector<HTMLVideoElement>('[part=remote-video]');
+    return (await enterFullscreen(section, video)) !== 'video';
+  }
+
+  #leaveFullscreen(): void {
+    if (document.fullscreenElement !== null) document.exitFullscreen().catch(() => {});
+    this.set('isFullscreen', false);
+  }
+
+  readonly #handleFullscreenChange = (): void => {
+    // left by Escape or by the browser
+    if (this.isFullscreen && document.fullscreenElement === null) this.set('isFullscreen', false);
+  };
+
+  /** Shows or hides the choice of microphone, speaker and camera. */
+  async toggleDevices(): Promise<void> {
+    if (this.devicesView === null) {
+      const [view] = await Promise.all([
+        import('./views/devices-view.js').catch(() => null),
+        this.call.listDevices(),
+      ]);
+      this.devicesView = view?.devicesView ?? null;
+    } else this.devicesView = null;
+    this.#panel.update();
+  }
+
+  set<K extends 'keypadOpen' | 'selfView' | 'isFullscreen'>(key: K, value: this[K]): void {
+    this[key] = value;
+    this.#panel.update();
+  }
+
+  dismissAdvice(): void {
+    this.weakLine.dismiss();
+    this.#panel.update();
+  }
+
+  /** A move in the document pauses media elements (HTML §4.8.11.8). */
+  resume(): void {
+    this.call.playSound();
+    for (const video of this.#surface.section()?.querySelectorAll('video') ?? []) {
+      video.play().catch(() => {});
+    }
+  }
+
+  dispose(): void {
+    document.removeEventListener('fullscreenchange', this.#handleFullscreenChange);
+    this.call.dispose();
+    clearInterval(this.#ticker);
+  }
+
+  #changed(snapshot: CallSnapshot, previous: CallSnapshot): void {
+    const panel = this.#panel;
+    const { element } = panel.host;
+    const { state, outcome, report, quality, callId, videoRequested } = snapshot;
+    if (isInCall(state) !== isInCall(previous.state)) {
+      clearInterval(this.#ticker);
+      this.#stay.set(isInCall(state));
+      if (isInCall(state)) this.#ticker = setInterval(() => this.#tick(), 1000);
+    }
+    if (!panel.atForm || !panel.isOpen) panel.hideCaptcha();
+    const advised = this.weakLine.advise;
+    if (quality !== null && quality !== previous.quality) this.weakLine.report(quality.level);
+    // a question must be seen
+    if (videoRequested && !previous.videoRequested) panel.isOpen = true;
+    const ended = state === 'ended' && previous.state !== 'ended';
+    if (ended) {
+      panel.release();
+      if (this.isFullscreen) this.#leaveFullscreen();
+    }
+    const reported = quality !== previous.quality && quality !== null;
+    // most seconds bring the same picture
+    if (
+      !reported ||
+      quality.level !== previous.quality?.level ||
+      advised !== this.weakLine.advise
+    ) {
+      panel.update();
+    }
+    if (reported) {
+      element.dispatchEvent(new CallQualityChangeEvent(quality));
+    } else {
+      element.dispatchEvent(new CallStateChangeEvent(snapshot, previous));
+    }
+    if (!ended || outcome === null) return;
+    if (this.failed) element.dispatchEvent(new CallErrorEvent(outcome));
+    if (report !== null) element.dispatchEvent(new CallEndEvent(callId, outcome, report));
+    // ready for the next press: the visitor is still at the form
+    if (outcome.early && panel.isOpen) this.call.prepare(panel.config);
+  }
+
+  /** A second has passed: only the time is another. Drawing all of the call each second costs a phone's battery. */
+  #tick(): void {
+    if (!this.#panel.isOpen) {
+      this.#panel.update();
+      return;
+    }
+    const timer = this.#surface.section()?.querySelector('[part=timer]');
+    if (timer) timer.textContent = this.time;
+  }
+}

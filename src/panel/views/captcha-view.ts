@@ -1,0 +1,27 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { isLive } from '../../call/call-state.js';
+import type { PanelController } from '../controller.js';
+import { lineIcon, PATHS } from './icons.js';
+
+/** The checkbox of a CAPTCHA that shows nothing itself. */
+export function captchaView({
+  captcha,
+  t,
+  snapshot,
+}: PanelController): TemplateResult | typeof nothing {
+  if (captcha?.presentation !== 'checkbox') return nothing;
+  const { status } = captcha;
+  const words =
+    status === 'solving' || status === 'solved' ? t(`captcha.${status}`) : t('captcha.ready');
+  const done = status === 'solved' || status === 'solving';
+  return html`<label class="check">
+    <input
+      type="checkbox"
+      .checked=${done}
+      .disabled=${done || isLive(snapshot.state)}
+      @change=${() => captcha.solve()}
+    />
+    <span class=${`box ${status}`}>${status === 'solved' ? lineIcon(PATHS.check) : nothing}</span>
+    <span>${words}</span>
+  </label>`;
+}

@@ -1,0 +1,2 @@
+/** Longest caller name, in code points, that the form accepts and the gate signs. */
+export const DISPLAY_NAME_MAX = 64;

@@ -1,0 +1,41 @@
+import { css } from './css.js';
+
+/** The checkbox of a CAPTCHA that shows nothing itself. Loaded with the CAPTCHA. */
+export const captchaStyles = css`
+  .check {
+    position: relative;
+    display: flex;
+    align-items: center;
+    gap: 0.75rem;
+    min-height: 56px;
+    padding: 0.5rem 0.875rem;
+    border: 1px solid var(--_line);
+    border-radius: var(--_field);
+    background: var(--_tint);
+    cursor: pointer;
+  }
+  .check input {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    margin: 0;
+    opacity: 0;
+    cursor: inherit;
+  }
+  .box {
+    display: grid;
+    place-items: center;
+    flex: none;
+    width: 28px;
+    height: 28px;
+    border: 2px solid var(--_muted);
+    border-radius: 8px;
+    color: #fff;
+  }
+  .box.solved {
+    border-color: var(--_success);
+    background: var(--_success);
+    color: var(--_surface);
+  }
+`;
