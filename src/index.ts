@@ -13,6 +13,7 @@ export type {
   CallButtonProperties,
   CallButtonTemplate,
 } from './frameworks/attributes.js';
+export type { ExtraKey, ExtraMessages } from './i18n/extra/messages.js';
 export type { MessageKey, Messages, Plural } from './i18n/messages.js';
 export type { CallButtonElement } from './launcher/element.js';
 export type {
@@ -23,4 +24,5 @@ export type {
   CallStateChangeEvent,
 } from './panel/call-events.js';
 export type { CallBeforeOpenEvent, CallErrorEvent } from './panel/events.js';
+export type { CallRatingEvent } from './panel/extras/rating-event.js';
 export type { IceServer } from './shared/pass.js';

@@ -92,7 +92,10 @@ function elementFromInterface() {
         });
       }
       for (const attribute of declaration.attributes) {
-        attribute.fieldName = attribute.name.replace(/-./g, (letter) => letter[1].toUpperCase());
+        const field = attribute.name.replace(/-./g, (letter) => letter[1].toUpperCase());
+        // those that only the panel reads have none, for the bytes of it; `lang` and `dir` have HTML's
+        const own = declaration.members.some(({ name }) => name === field);
+        if (own || field === 'lang' || field === 'dir') attribute.fieldName = field;
       }
       // what the package has, not where it was written
       moduleDoc.path = 'dist/lib/define.js';

@@ -45,6 +45,7 @@ const FURTHER = 'Further settings';
 const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
   [ESSENTIALS, ['server', 'gate', 'target', 'captcha', 'sitekey']],
   ['The button', ['label', 'tel', 'media', 'placement', 'caller-name', 'lang', 'dir']],
+  ['Before and after the call', ['check', 'rating']],
   ['Opening hours', ['hours', 'time-zone', 'closed-on']],
   [FURTHER, []],
 ];
@@ -54,7 +55,10 @@ function toField({ name, description = '', default: standard = '', type }: Named
     name,
     description: description.replace(/ Required\.$/, ''),
     standard,
-    values: [...(type?.text ?? '').matchAll(/'([^']*)'/g)].map(([, value = '']) => value),
+    values:
+      type?.text === 'boolean'
+        ? ['on']
+        : [...(type?.text ?? '').matchAll(/'([^']*)'/g)].map(([, value = '']) => value),
     required: description.endsWith(' Required.'),
     numeric: type?.text === 'number',
   };

@@ -3,4 +3,5 @@
  * The texts are `call-button/i18n/de` and so on.
  */
 export { LANGUAGES, registerLanguage } from './languages.js';
+export type { ExtraKey, ExtraMessages } from './extra/messages.js';
 export type { MessageKey, Messages, Plural, PluralKey } from './messages.js';

@@ -1,3 +1,4 @@
+import type { ExtraMessages } from './extra/messages.js';
 import type { Messages } from './messages.js';
 
 /** A chunk each, loaded by who reads it. English is not among them: it comes with the panel, as the fallback. */
@@ -19,13 +20,13 @@ const LOADERS: Readonly<Record<string, () => Promise<Partial<Messages>>>> = {
 export const LANGUAGES: readonly string[] = ['en', ...Object.keys(LOADERS)];
 
 /** At hand: registered by a package's user, or loaded before. */
-const known = new Map<string, Partial<Messages>>();
+const known = new Map<string, Partial<Messages & ExtraMessages>>();
 
 /**
  * Puts a language at hand, so that it is not loaded when the panel opens: one of ours, or one that `<call-button>` does
  * not have. `tag` is its BCP 47 tag (`sv`, `zh-Hant`). Texts that are missing are said in English.
  */
-export function registerLanguage(tag: string, messages: Partial<Messages>): void {
+export function registerLanguage(tag: string, messages: Partial<Messages & ExtraMessages>): void {
   known.set(new Intl.Locale(tag).baseName, messages);
 }
 
@@ -71,7 +72,7 @@ export function chooseLanguage(tags: readonly string[]): Language {
 }
 
 /** Texts that need not be waited for; `null` where they must be loaded. English has none of its own here. */
-export function messagesAtHand({ name }: Language): Partial<Messages> | null {
+export function messagesAtHand({ name }: Language): Partial<Messages & ExtraMessages> | null {
   return known.get(name) ?? (name === 'en' ? {} : null);
 }
 

@@ -69,9 +69,11 @@ export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { o
 /** One language. Flat, so that a page can override single texts; `{…}` are filled in. */
 export type Messages = Readonly<Record<TextKey, string> & Record<PluralKey, Plural>>;
 
+type Texts<Key extends string> = Readonly<Partial<Record<Key, string | Plural>>>;
+
 /** Numbers are written as the language writes them; `n` is what a plural counts. */
-export type Translate = (
-  key: MessageKey,
+export type Translate<Key extends string = MessageKey> = (
+  key: Key,
   values?: Readonly<Record<string, string | number>>,
 ) => string;
 
@@ -88,11 +90,11 @@ function select(message: unknown, locale: string, n: unknown): string | undefine
  * Own texts of the page win over the language's, and what a language lacks is said in the fallback's words. `locale`
  * is a well-formed BCP 47 tag: of the texts, and of the numbers in them.
  */
-export function createTranslate(
-  { messages, locale }: { readonly messages: Partial<Messages>; readonly locale: string },
-  fallback: Partial<Messages>,
+export function createTranslate<Key extends string = MessageKey>(
+  { messages, locale }: { readonly messages: Texts<Key>; readonly locale: string },
+  fallback: Texts<Key>,
   overrides: Readonly<Record<string, unknown>>,
-): Translate {
+): Translate<Key> {
   return (key, values = {}) => {
     const text =
       select(overrides[key], locale, values['n']) ??

@@ -1,4 +1,5 @@
 import type { CallSnapshot } from '../call/snapshot.js';
+import type { ExtraKey } from '../i18n/extra/messages.js';
 import type { MessageKey, Plural } from '../i18n/messages.js';
 import type { CallButtonEventMap } from '../panel/call-events.js';
 import type { ConfigSource, PanelActions } from '../panel/host.js';
@@ -29,6 +30,7 @@ import type { IceServer } from '../shared/pass.js';
  * @attr {string} context - JSON object for the callee (page, product, ticket), at most 512 bytes of UTF-8, sent as `User-to-User` (RFC 7433); the callee must treat it as untrusted.
  * @attr {all|relay} ice-transport-policy - `relay` sends media through TURN only. Default: `all`.
  * @attr {first-usable|none|complete} ice-wait - How long an offer waits for ICE candidates. Default: `first-usable`.
+ * @attr {stars|thumbs} rating - Asks after an answered call how it was, by five stars or by a thumb: `call-rating`. Default: not asked.
  * @attr {string} lang - BCP 47 tag of the language it speaks. Default: the nearest ancestor's, then the browser's.
  * @attr {ltr|rtl|auto} dir - Direction of the panel. Default: the nearest ancestor's, then the language's.
  *
@@ -38,6 +40,7 @@ import type { IceServer } from '../shared/pass.js';
  * @fires {CallErrorEvent} call-error - A call failed or could not be started: `reason`, `status`, `retryAfter` (seconds).
  * @fires {CallQualityChangeEvent} call-quality-change - Each second of a call: `quality`, with what makes it no better.
  * @fires {CallEndEvent} call-end - A call is over: `callId`, `durationMs`, `reason`, `status`, `report`.
+ * @fires {CallRatingEvent} call-rating - The visitor has rated an answered call: `callId`, `score`, `max`.
  *
  * @slot - Markup of the label, other than a link. A child link is the fallback and gives the label its text.
  * @slot icon - Icon of the button.
@@ -74,6 +77,7 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart hang-up - Hangs up.
  * @csspart message - A remark or an error.
  * @csspart diagnostics - Copying the technical details of a call that is over.
+ * @csspart rating - The question how the call was.
  *
  * @cssprop --call-button-accent - Colour of the button and of what stands out. Default: `#0b5fd8`.
  * @cssprop --call-button-accent-text - Text on it. Default: `#fff`.
@@ -154,7 +158,7 @@ export interface CallButtonElement extends ConfigSource, PanelActions {
   /** Origin of the CAPTCHA provider's script. Unlike the attribute it may name any host. */
   captchaHost: string | null;
   /** Other texts than the language's own, by key; those that count `{n}` may have a form for each plural category. */
-  strings: Readonly<Partial<Record<MessageKey, string | Plural>>>;
+  strings: Readonly<Partial<Record<MessageKey | ExtraKey, string | Plural>>>;
   /**
    * All that can be said of the call at this moment; a new frozen object after each change. Until the visitor first
    * points at the button there is only `state`: `idle` or `unavailable`.

@@ -60,6 +60,10 @@ export class CallController {
     document.addEventListener('fullscreenchange', this.#handleFullscreenChange);
   }
 
+  get panel(): PanelController {
+    return this.#panel;
+  }
+
   get host(): PanelHost {
     return this.#panel.host;
   }

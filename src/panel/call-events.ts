@@ -8,6 +8,7 @@ import {
   type CallBeforeOpenEvent,
   type CallErrorEvent,
 } from './events.js';
+import type { CallRatingEvent } from './extras/rating-event.js';
 
 /** Before a call starts: after the press on Call, before microphone, pass and INVITE. */
 export class CallBeforeStartEvent extends CancelableCallEvent {
@@ -72,4 +73,5 @@ export interface CallButtonEventMap {
   'call-error': CallErrorEvent;
   'call-quality-change': CallQualityChangeEvent;
   'call-end': CallEndEvent;
+  'call-rating': CallRatingEvent;
 }

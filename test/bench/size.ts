@@ -46,7 +46,8 @@ const byName = (name: string): (typeof files)[number] => {
 };
 
 /** Follows imports, static and dynamic, except those that only some calls need. */
-const OPTIONAL = /^(hcaptcha|turnstile|script-loader|explain|hours|devices-view|[a-z]{2})-/;
+const OPTIONAL =
+  /^(hcaptcha|turnstile|script-loader|explain|hours|devices-view|extra|rating|[a-z]{2})-/;
 const LANGUAGE = /chunks\/[a-z]{2}-/;
 function closure(part: Part & { text: string }, seen = new Map<string, Part>()): Map<string, Part> {
   seen.set(part.file, part);

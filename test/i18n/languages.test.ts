@@ -14,17 +14,14 @@ import {
   messagesAtHand,
   registerLanguage,
 } from '../../src/i18n/languages.js';
-import {
-  createTranslate,
-  type MessageKey,
-  type Messages,
-  type Plural,
-} from '../../src/i18n/messages.js';
+import { createTranslate, type Messages, type Plural } from '../../src/i18n/messages.js';
 import { nl } from '../../src/i18n/nl.js';
 import { pl } from '../../src/i18n/pl.js';
 import { pt } from '../../src/i18n/pt.js';
 import { formatDuration } from '../../src/i18n/time.js';
 import { tr } from '../../src/i18n/tr.js';
+import { en as extraEnglish } from '../../src/i18n/extra/en.js';
+import { loadExtraMessages } from '../../src/i18n/extra/index.js';
 import { zh } from '../../src/i18n/zh.js';
 
 const ALL: Readonly<Record<string, Messages>> = {
@@ -42,7 +39,14 @@ const ALL: Readonly<Record<string, Messages>> = {
   tr,
   zh,
 };
-const KEYS = Object.keys(en) as MessageKey[];
+type Dictionary = Readonly<Record<string, string | Plural>>;
+/** The words that come with the panel, and those of what few visitors see. */
+const DICTIONARIES: Readonly<
+  Record<string, { en: Dictionary; of(name: string): Promise<Dictionary> }>
+> = {
+  words: { en, of: (name) => Promise.resolve(ALL[name]!) },
+  'extra words': { en: extraEnglish, of: loadExtraMessages },
+};
 /** Every form of a text. */
 const forms = (message: string | Plural): string[] =>
   typeof message === 'string' ? [message] : Object.values(message);
@@ -53,11 +57,7 @@ const placeholders = (text: string): string =>
     .join();
 
 /** The same word in that language. */
-const SAME_AS_ENGLISH: Readonly<Record<string, readonly MessageKey[]>> = {
-  es: ['video.no'],
-  it: ['video.no'],
-  nl: ['devices.videoinput'],
-};
+const SAME_AS_ENGLISH: readonly string[] = ['es video.no', 'it video.no', 'nl devices.videoinput'];
 
 describe('every language', () => {
   it('is one of the thirteen, and loads', async () => {
@@ -69,47 +69,61 @@ describe('every language', () => {
     }
   });
 
-  for (const [name, messages] of Object.entries(ALL)) {
-    it(`${name} has every text, with the placeholders of the English one`, () => {
-      expect(Object.keys(messages).sort()).to.deep.equal([...KEYS].sort());
-      for (const key of KEYS) {
-        const expected = placeholders(forms(en[key]).at(-1)!);
-        expect(typeof messages[key], key).to.equal(typeof en[key]);
-        for (const [form, text] of Object.entries(
-          typeof messages[key] === 'string' ? { other: messages[key] } : messages[key],
-        )) {
-          expect(text.trim(), key).to.equal(text).and.not.equal('');
-          // "one second" and "two seconds" are words in some languages
-          if (/zero|one|two/.test(form) && placeholders(text) === '') continue;
-          expect(placeholders(text), `${key} ${form}`).to.equal(expected);
+  for (const [what, { en: english, of }] of Object.entries(DICTIONARIES)) {
+    const keys = Object.keys(english);
+    for (const name of Object.keys(ALL)) {
+      it(`${name} has all ${what}, with the placeholders of the English ones`, async () => {
+        const messages = await of(name);
+        expect(Object.keys(messages).sort()).to.deep.equal([...keys].sort());
+        for (const key of keys) {
+          const expected = placeholders(forms(english[key]!).at(-1)!);
+          const message = messages[key]!;
+          expect(typeof message, key).to.equal(typeof english[key]);
+          for (const [form, text] of Object.entries(
+            typeof message === 'string' ? { other: message } : message,
+          )) {
+            expect(text.trim(), key).to.equal(text).and.not.equal('');
+            // "one second" and "two seconds" are words in some languages
+            if (/zero|one|two/.test(form) && placeholders(text) === '') continue;
+            expect(placeholders(text), `${key} ${form}`).to.equal(expected);
+          }
         }
-      }
-    });
+      });
 
-    it(`${name} has a form for each plural category of its whole numbers, and no other`, () => {
-      const rules = new Intl.PluralRules(name);
-      const needed = new Set(['other']);
-      for (let n = 0; n <= 1000; n += 1) needed.add(rules.select(n));
-      for (const key of KEYS) {
-        const message = messages[key];
-        if (typeof message === 'string') continue;
-        expect(Object.keys(message).sort(), key).to.deep.equal([...needed].sort());
-      }
-    });
-
-    if (name === 'en') continue;
-    it(`${name} is translated, not copied`, () => {
-      const same = KEYS.filter((key) => JSON.stringify(messages[key]) === JSON.stringify(en[key]));
-      expect(same).to.deep.equal(SAME_AS_ENGLISH[name] ?? []);
-      const script = { ar: /\p{sc=Arab}/u, he: /\p{sc=Hebr}/u, zh: /\p{sc=Hani}/u }[name];
-      for (const key of KEYS) {
-        for (const text of forms(messages[key])) {
-          if (script !== undefined) expect(text, key).to.match(script);
-          if (name === 'ja') expect(text, key).to.match(/[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}]/u);
+      it(`${name}: ${what} have a form for each plural category of its whole numbers, and no other`, async () => {
+        const rules = new Intl.PluralRules(name);
+        const needed = new Set(['other']);
+        for (let n = 0; n <= 1000; n += 1) needed.add(rules.select(n));
+        for (const [key, message] of Object.entries(await of(name))) {
+          if (typeof message === 'string') continue;
+          expect(Object.keys(message).sort(), key).to.deep.equal([...needed].sort());
         }
-      }
-    });
+      });
+
+      if (name === 'en') continue;
+      it(`${name}: ${what} are translated, not copied`, async () => {
+        const messages = await of(name);
+        const same = keys.filter(
+          (key) => JSON.stringify(messages[key]) === JSON.stringify(english[key]),
+        );
+        const expected = SAME_AS_ENGLISH.map((each) => each.split(' ') as [string, string])
+          .filter(([language, key]) => language === name && key in english)
+          .map(([, key]) => key);
+        expect(same).to.deep.equal(expected);
+        const script = { ar: /\p{sc=Arab}/u, he: /\p{sc=Hebr}/u, zh: /\p{sc=Hani}/u }[name];
+        for (const key of keys) {
+          for (const text of forms(messages[key]!)) {
+            if (script !== undefined) expect(text, key).to.match(script);
+            if (name === 'ja') expect(text, key).to.match(/[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}]/u);
+          }
+        }
+      });
+    }
   }
+
+  it('has the extra words in English where it has none of its own', async () => {
+    expect(await loadExtraMessages('tlh')).to.equal(extraEnglish);
+  });
 });
 
 describe('the language for a list of tags', () => {

@@ -31,7 +31,12 @@ export function fakeController(
     clock: (ms: number) => formatDuration(ms),
     snapshot: whole,
     config: { media: 'video', captcha: 'altcha' },
-    host: { tel: () => 'tel:+1555' },
+    host: {
+      tel: () => 'tel:+1555',
+      element: Object.assign(document.createElement('div'), { strings: {} }),
+    },
+    language: { locale: 'en' },
+    update: record('update'),
     statusText:
       whole.state === 'idle' || whole.state === 'ended' || whole.state === 'unavailable'
         ? ''
@@ -75,7 +80,7 @@ export function fakeController(
     copyDiagnostics: record('copy-diagnostics'),
     ...more,
   };
-  fake.calls = fake;
+  fake.calls = fake.panel = fake;
   return { controller: fake as unknown as Both, presses };
 }
 

@@ -17,7 +17,7 @@ interface Member extends Named {
 /** What is read of https://github.com/webcomponents/custom-elements-manifest */
 export interface ElementDeclaration {
   readonly members: readonly Member[];
-  readonly attributes: readonly (Named & { readonly fieldName: string })[];
+  readonly attributes: readonly (Named & { readonly fieldName?: string })[];
   readonly events: readonly Named[];
   readonly slots: readonly Named[];
   readonly cssParts: readonly Named[];

@@ -20,6 +20,12 @@ const established = async (on: CallPage): Promise<void> => {
   await on.waitForState('established');
 };
 
+const hungUp = async (on: CallPage): Promise<void> => {
+  await established(on);
+  await on.page.getByRole('button', { name: 'Hang up' }).click();
+  await on.waitForState('ended');
+};
+
 const video = { attributes: { media: 'video' } };
 
 export const SCENES: readonly Scene[] = [
@@ -150,9 +156,27 @@ export const SCENES: readonly Scene[] = [
       content: '<a href="tel:+15550100123">Call us</a><p slot="ended" hidden>How did we do?</p>',
     },
     async reach(on) {
-      await established(on);
-      await on.page.evaluate(() => document.querySelector('call-button')!.hangUp());
-      await on.waitForState('ended');
+      await hungUp(on);
+    },
+  },
+  {
+    name: 'rating',
+    options: { attributes: { rating: 'stars' } },
+    async reach(on) {
+      await hungUp(on);
+      await on.page.getByRole('radio', { name: '4 stars' }).hover();
+    },
+  },
+  {
+    name: 'rated',
+    options: {
+      attributes: { rating: 'thumbs' },
+      content: '<a href="tel:+15550100123">Call us</a><p slot="ended" hidden>How did we do?</p>',
+    },
+    async reach(on) {
+      await hungUp(on);
+      await on.page.getByRole('radio', { name: 'Good', exact: true }).click();
+      await on.page.getByText('Thank you for your rating.').waitFor();
     },
   },
   {

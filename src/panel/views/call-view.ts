@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { isInCall, takesDigits } from '../../call/call-state.js';
 import type { MessageKey } from '../../i18n/messages.js';
 import type { CallController } from '../call-controller.js';
+import { extraView } from '../extras/index.js';
 import { controlsView } from './controls-view.js';
 import { phoneLink, retryText } from './form-view.js';
 import { icon } from './call-icons.js';
@@ -96,7 +97,7 @@ function diagnosticsView(controller: CallController): View {
   </div>`;
 }
 
-function endedView(controller: CallController): TemplateResult {
+function endedView(controller: CallController, rating: View): TemplateResult {
   const { t, snapshot } = controller;
   const { outcome } = snapshot;
   const failed = controller.failed;
@@ -121,6 +122,7 @@ function endedView(controller: CallController): TemplateResult {
             ${t('duration', { time: controller.clock(outcome.durationMs) })}
           </p>`
     }
+    ${rating}
     <slot name="ended"></slot>
     <button type="button" class="primary" autofocus @click=${() => void controller.again()}>
       ${handsetIcon()}<span>${t('call.again')}</span>
@@ -132,8 +134,13 @@ function endedView(controller: CallController): TemplateResult {
 /** Everything from the INVITE on: progress, the call itself, and how it ended. */
 export function callView(controller: CallController): TemplateResult {
   const { snapshot, keypadOpen } = controller;
-  const { state } = snapshot;
-  if (state === 'ended') return endedView(controller);
+  const { state, answeredAt } = snapshot;
+  // from the answer on, so that it is there by the end
+  const rating =
+    answeredAt !== null && controller.host.element.hasAttribute('rating')
+      ? extraView(controller.panel, 'rating')
+      : nothing;
+  if (state === 'ended') return endedView(controller, rating);
   const inCall = isInCall(state);
   return html`<div class="call">
     ${stageView(controller)}

@@ -1,0 +1,81 @@
+/** What stands before and after a call: opted in by attribute, loaded only then. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import {
+  type CallPage,
+  NOTHING_OPEN,
+  openPage,
+  type PageOptions,
+  startWorld,
+  type World,
+} from '../support/e2e.js';
+import { until } from '../support/until.js';
+
+let world: World;
+let page: CallPage | null = null;
+before(async () => {
+  world = await startWorld({ ringMs: 50 });
+});
+after(() => world.close());
+afterEach(async () => {
+  await page?.close();
+  page = null;
+  await until(() => world.service.calls().length === 0);
+});
+
+async function visit(options?: PageOptions): Promise<CallPage> {
+  page = await openPage(world, options);
+  return page;
+}
+
+describe('after a call', () => {
+  it('stars are pressed by keyboard, the page is told with the call’s id, and a survey has it too', async () => {
+    const call = await visit({
+      attributes: { rating: 'stars' },
+      content: '<a href="tel:+15550100123">Call us</a><p slot="ended" hidden>Our survey</p>',
+    });
+    const told = await call.page.evaluateHandle(() => {
+      const events: { type: string; callId: string | null; score?: number; max?: number }[] = [];
+      const element = document.querySelector('call-button')!;
+      element.addEventListener('call-end', ({ type, callId }) => events.push({ type, callId }));
+      element.addEventListener('call-rating', ({ type, callId, score, max }) =>
+        events.push({ type, callId, score, max }),
+      );
+      return events;
+    });
+    await call.dial();
+    await call.waitForState('established');
+    const { callId } = await call.page.evaluate(() => document.querySelector('call-button')!.state);
+    await call.page.getByRole('button', { name: 'Hang up' }).click();
+    const group = call.page.getByRole('radiogroup', { name: 'How was the call?' });
+    await group.getByRole('radio', { name: '1 star' }).focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'Space', 'Enter']) {
+      await call.page.keyboard.press(key);
+    }
+    await call.page.getByText('Thank you for your rating.').waitFor();
+    assert.equal(
+      await group.getByRole('radio', { checked: true }).getAttribute('title'),
+      '3 stars',
+    );
+    assert.equal(await call.page.getByText('Our survey').isVisible(), true);
+    assert.deepEqual(await told.jsonValue(), [
+      { type: 'call-end', callId },
+      { type: 'call-rating', callId, score: 3, max: 5 },
+    ]);
+    assert.deepEqual(await call.open(), NOTHING_OPEN);
+    assert.deepEqual(call.errors, []);
+  });
+
+  it('nothing is asked, nor loaded, where the page did not say so', async () => {
+    const call = await visit();
+    await call.dial();
+    await call.waitForState('established');
+    await call.page.getByRole('button', { name: 'Hang up' }).click();
+    await call.page.getByRole('button', { name: 'Call again' }).waitFor();
+    assert.equal(await call.page.getByRole('radiogroup').count(), 0);
+    assert.deepEqual(
+      call.requests.filter((url) => /chunks\/(check|permission|rating)/.test(url)),
+      [],
+    );
+  });
+});
