@@ -11,7 +11,8 @@
  *    branches that cannot be reached without them (`cuts-api.ts`, `cuts-core.ts`). What should come nevertheless is
  *    refused: another method with 405, a request without To tag with 481;
  * 4. the PEG parser for all of SIP, in place of which comes one for the headers that are read (`src/sip/diet/grammar.ts`);
- * 5. an MD5 for files and streams, in place of which comes one for a text (`src/sip/diet/md5.ts`).
+ * 5. an MD5 for files and streams, in place of which comes one for a text (`src/sip/diet/md5.ts`);
+ * 6. long names of its methods and fields (`names.ts`).
  *
  * What makes that safe: the build fails if a letter of SIP.js differs from what the cuts were made for (`pin.ts`), if
  * something to be cut is not there or not unique, if a log call is left, if a module with cuts is not loaded, and if
@@ -25,6 +26,7 @@ import { API } from './sip-diet/cuts-api.js';
 import { CORE } from './sip-diet/cuts-core.js';
 import { cut } from './sip-diet/cut.js';
 import { dropErrorTexts, dropLogs } from './sip-diet/drop-logs.js';
+import { ownNames, shortenNames } from './sip-diet/names.js';
 import { checkPin } from './sip-diet/pin.js';
 
 const PACKAGE = fileURLToPath(new URL('../../node_modules/sip.js', import.meta.url));
@@ -61,8 +63,11 @@ const IMPORTERS = /\/src\/sip\/(?:user-agent|outgoing-call|dialog-reinvite|diet\
 /** Path from `sip.js/lib`. */
 const fileOf = (path: string): string | undefined => /\/sip\.js\/lib\/(.*\.js)$/.exec(path)?.[1];
 
-/** For Vite's build. `keep`: modules of SIP.js to leave as they are. */
-export function sipDiet(keep: readonly string[] = []): Plugin {
+/** For Vite's build. `keep`: modules of SIP.js to leave as they are; `names`: to leave whole. */
+export function sipDiet(
+  keep: readonly string[] = [],
+  names: readonly string[] | 'all' = [],
+): Plugin {
   const missing = new Set(CHANGED);
   return {
     name: 'call-button:sip-diet',
@@ -75,6 +80,15 @@ export function sipDiet(keep: readonly string[] = []): Plugin {
       if (file === undefined) return null;
       missing.delete(file);
       return slim(file, code, SOURCES.replaceAll('\\', '/'), keep);
+    },
+    renderChunk(code, { modules }) {
+      if (names === 'all') return null;
+      const sip = Object.entries(modules).flatMap(([id, module]) =>
+        fileOf(id) !== undefined || /[\\/]src[\\/]sip[\\/]/.test(id) ? [module.code ?? ''] : [],
+      );
+      if (sip.length === 0) return null;
+      const own = ownNames(code, sip, SOURCES).filter((name) => !names.includes(name));
+      return shortenNames(code, own);
     },
     buildEnd(error) {
       if (error !== undefined) return;
