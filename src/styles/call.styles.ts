@@ -269,6 +269,7 @@ export const callStyles = css`
     color: var(--_accent-text);
   }
   .key small {
+    min-height: 1.2em;
     font: 500 0.6875rem/1.2 var(--_font);
     letter-spacing: 0.08em;
     opacity: 0.75;

@@ -59,7 +59,7 @@ describe('an audio call', () => {
     assert.ok(Math.abs(greeting.hz - MICROPHONE_HZ) > 100, `heard ${greeting.hz} Hz`);
 
     await control(page, 'Show keypad').click();
-    await page.getByRole('button', { name: '5', exact: true }).click();
+    await page.getByRole('button', { name: '5 JKL', exact: true }).click();
     await page.keyboard.press('#');
     await until(() => digits.join('') === '5#');
     assert.equal(await page.locator('output').textContent(), '5#');

@@ -1,8 +1,8 @@
 /** Pictures that come and go in a call, by the visitor's wish and against it. */
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { en } from '../../src/i18n/en.js';
+import { loadAxe, violations } from '../support/axe.js';
 import {
   type CallPage,
   framesDecoded,
@@ -12,8 +12,6 @@ import {
   type World,
 } from '../support/e2e.js';
 import { until } from '../support/until.js';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let world: World;
 let caller: CallPage;
@@ -66,21 +64,10 @@ const cameras = (): Promise<number> =>
 
 const received = (): number => world.service.calls()[0]?.stats()?.video?.received.packets ?? 0;
 
-/** Rules of axe that the page breaks. */
-async function violations(): Promise<string[]> {
-  await caller.page.addScriptTag({ path: AXE });
-  return caller.page.evaluate(async () => {
-    const { axe: loaded } = globalThis as unknown as {
-      axe: { run(root: Element): Promise<{ violations: { id: string }[] }> };
-    };
-    const { violations: found } = await loaded.run(document.querySelector('call-button')!);
-    return found.map(({ id }) => id);
-  });
-}
-
 describe('a video call without the camera', () => {
   it('begins by one press, sees the far end, and adds and drops the picture in the call', async () => {
     await visit('echo', 'video');
+    await loadAxe(caller.page);
     await caller.page.locator('call-button [part=launcher]:visible').click();
     await caller.page.getByLabel(en.name).fill('Ada Lovelace');
     await caller.page.getByRole('button', { name: en['call.no-camera'] }).click();
@@ -93,12 +80,12 @@ describe('a video call without the camera', () => {
     await until(() => received() > 10);
     assert.equal(await cameras(), 1);
     await caller.page.locator('[part=self-view]').waitFor({ state: 'visible' });
-    assert.deepEqual(await violations(), []);
+    assert.deepEqual(await violations(caller.page, 'call-button'), []);
 
     await control(en['video.mute']).click();
     await until(async () => (await cameras()) === 0);
     await control(en['video.unmute']).waitFor();
-    assert.deepEqual(await violations(), []);
+    assert.deepEqual(await violations(caller.page, 'call-button'), []);
     const stopped = received();
     await control(en['video.unmute']).click();
     await until(() => received() > stopped + 10);

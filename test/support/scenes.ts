@@ -1,6 +1,12 @@
-import type { CallPage, PageOptions } from './e2e.js';
-import type { World } from './e2e.js';
-import { framesDecoded } from './e2e.js';
+import type { IncomingCall } from '../../demo/service/sip/call.js';
+import {
+  type CallPage,
+  framesDecoded,
+  openPage,
+  type PageOptions,
+  routePasses,
+  type World,
+} from './e2e.js';
 import { until } from './until.js';
 
 /** One thing a visitor gets to see, and how a real page gets there. */
@@ -20,17 +26,55 @@ const established = async (on: CallPage): Promise<void> => {
   await on.waitForState('established');
 };
 
+/** The page's call, as the service has it: several pages may be in calls. */
+const farEnd = async ({ page }: CallPage, { calls }: World['service']) => {
+  const { callId } = await page.evaluate(() => document.querySelector('call-button')!.state);
+  return calls().find(({ id }) => id === callId)!;
+};
+
 const hungUp = async (on: CallPage): Promise<void> => {
   await established(on);
   await on.page.getByRole('button', { name: 'Hang up' }).click();
   await on.waitForState('ended');
 };
 
+const ended = async (on: CallPage): Promise<void> => {
+  await on.dial();
+  await on.waitForState('ended');
+};
+
+const picture = async (on: CallPage): Promise<void> => {
+  await established(on);
+  await until(async () => (await framesDecoded(on.page)) > 20, 15_000);
+};
+
+/** Jitter that makes any line a bad one. */
+const weakenLine = ({ page }: CallPage): Promise<void> =>
+  page.evaluate(() => {
+    const getStats = RTCPeerConnection.prototype.getStats;
+    RTCPeerConnection.prototype.getStats = async function () {
+      const stats = new Map(await getStats.call(this));
+      stats.set('weak', { id: 'weak', type: 'inbound-rtp', kind: 'audio', jitter: 0.08 });
+      return stats;
+    };
+  });
+
 const video = { attributes: { media: 'video' } };
 
 export const SCENES: readonly Scene[] = [
   { name: 'launcher', reach: async () => {} },
+  { name: 'floating', options: { attributes: { placement: 'bottom-right' } }, reach: openForm },
   { name: 'form', reach: openForm },
+  { name: 'form-video', options: video, reach: openForm },
+  {
+    name: 'form-slots',
+    options: {
+      content: `<a href="tel:+15550100123">Call us</a>
+        <label slot="form-start" hidden>Topic <select name="topic"><option>An order</option></select></label>
+        <label slot="form-end" hidden><input type="checkbox" name="consent" required> I agree to the recording.</label>`,
+    },
+    reach: openForm,
+  },
   {
     name: 'form-error',
     async reach(on) {
@@ -78,6 +122,37 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'rate-limited',
+    async reach(on) {
+      await routePasses(on.page, (route) =>
+        route.fulfill({
+          status: 429,
+          contentType: 'application/problem+json',
+          headers: { 'retry-after': '90' },
+          body: '{"type":"urn:call-button:problem:rate-limited","title":"Too many","status":429}',
+        }),
+      );
+      await ended(on);
+    },
+  },
+  {
+    name: 'captcha-unavailable',
+    async reach(on) {
+      await on.page.route('**/challenge*', (route) => route.abort());
+      await ended(on);
+      await on.page.getByRole('button', { name: 'Try again' }).waitFor();
+    },
+  },
+  {
+    name: 'another-call',
+    options: { html: (element) => `${element} ${element}` },
+    async reach(on) {
+      await established(on);
+      await on.page.evaluate(() => document.querySelectorAll('call-button')[1]!.open());
+      await on.page.getByText('You are already in a call').waitFor();
+    },
+  },
+  {
     name: 'connecting',
     options: { attributes: { target: 'hush' } },
     async reach(on) {
@@ -93,12 +168,77 @@ export const SCENES: readonly Scene[] = [
       await on.waitForState('ringing');
     },
   },
+  {
+    name: 'early-media',
+    options: { attributes: { target: 'announcement' } },
+    async reach(on) {
+      await on.dial();
+      await on.waitForState('early-media');
+      await on.page.getByRole('button', { name: 'Show keypad' }).waitFor();
+    },
+  },
   { name: 'established-audio', reach: established },
   {
     name: 'muted',
     async reach(on) {
       await established(on);
       await on.page.getByRole('button', { name: 'Mute microphone' }).click();
+      // the microphone of these tests hums
+      await on.page.getByText('You are muted.').waitFor();
+    },
+  },
+  {
+    name: 'sound-blocked',
+    options: {
+      init: () => {
+        const { play } = HTMLMediaElement.prototype;
+        HTMLMediaElement.prototype.play = function () {
+          return this.muted
+            ? play.call(this)
+            : Promise.reject(new DOMException('no', 'NotAllowedError'));
+        };
+      },
+    },
+    async reach(on) {
+      await established(on);
+      await on.page.getByRole('button', { name: 'Turn sound on' }).waitFor();
+    },
+  },
+  {
+    name: 'weak-line',
+    async reach(on) {
+      await weakenLine(on);
+      await established(on);
+      await on.page.getByText('Your connection is weak.').waitFor();
+    },
+  },
+  {
+    name: 'weak-line-video',
+    options: video,
+    async reach(on) {
+      await weakenLine(on);
+      await picture(on);
+      await on.page.getByText('Your connection is weak.').waitFor();
+    },
+  },
+  {
+    name: 'reconnecting',
+    async reach(on) {
+      await established(on);
+      await on.page.evaluate(() => {
+        const peer = kept.peers.at(-1)!;
+        Object.defineProperty(peer, 'connectionState', { value: 'failed' });
+        peer.dispatchEvent(new Event('connectionstatechange'));
+      });
+      await on.waitForState('reconnecting');
+    },
+  },
+  {
+    name: 'question',
+    options: { attributes: { target: 'curious' } },
+    async reach(on) {
+      await established(on);
+      await on.page.getByText('would like to see you').waitFor();
     },
   },
   {
@@ -120,17 +260,13 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'established-video',
     options: video,
-    async reach(on) {
-      await established(on);
-      await until(async () => (await framesDecoded(on.page)) > 20, 15_000);
-    },
+    reach: picture,
   },
   {
     name: 'fullscreen',
     options: video,
     async reach(on) {
-      await established(on);
-      await until(async () => (await framesDecoded(on.page)) > 20, 15_000);
+      await picture(on);
       await on.page.getByRole('button', { name: 'Full screen', exact: true }).click();
       await on.page.locator('call-button:state(fullscreen)').waitFor();
     },
@@ -139,7 +275,7 @@ export const SCENES: readonly Scene[] = [
     name: 'held',
     async reach(on, { service }) {
       await established(on);
-      await service.calls().at(-1)!.hold();
+      await (await farEnd(on, service)).hold();
       await on.waitForState('held');
     },
   },
@@ -180,20 +316,29 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'remote-hung-up',
+    async reach(on, { service }) {
+      await established(on);
+      await (await farEnd(on, service)).hangUp();
+      await on.waitForState('ended');
+      await on.page.getByRole('button', { name: 'Copy technical details' }).click();
+      await on.page.getByText(/Technical details copied|did not allow copying/).waitFor();
+    },
+  },
+  {
+    name: 'no-answer',
+    options: { attributes: { target: 'silent', 'ring-timeout': '1' } },
+    reach: ended,
+  },
+  {
     name: 'busy',
     options: { attributes: { target: 'busy' } },
-    async reach(on) {
-      await on.dial();
-      await on.waitForState('ended');
-    },
+    reach: ended,
   },
   {
     name: 'closed-service',
     options: { attributes: { target: 'closed' } },
-    async reach(on) {
-      await on.dial();
-      await on.waitForState('ended');
-    },
+    reach: ended,
   },
   {
     name: 'unavailable',
@@ -213,5 +358,73 @@ export const SCENES: readonly Scene[] = [
   },
 ];
 
-/** What the scenes need beside the service's own aliases: somebody who answers nothing at all. */
-export const SCENE_ALIASES = new Map([['hush', () => new Promise<void>(() => {})]]);
+/** What the scenes need beside the service's own aliases. */
+export const SCENE_ALIASES = new Map([
+  // answers nothing at all
+  ['hush', () => new Promise<void>(() => {})],
+  [
+    'announcement',
+    async (call: IncomingCall) => {
+      await call.early();
+      await call.waitMs(60_000);
+    },
+  ],
+  // a voice call that is asked for a picture
+  [
+    'curious',
+    async (call: IncomingCall) => {
+      await call.answer();
+      await call.renegotiate({ video: 'sendrecv' }, true);
+      await call.waitMs(60_000);
+    },
+  ],
+]);
+
+export const SIZES = {
+  phone: { width: 360, height: 720 },
+  desktop: { width: 1024, height: 720 },
+} as const;
+
+/** A page of some company, in its scene. */
+export async function openScene(
+  scene: Scene,
+  world: World,
+  more: PageOptions = {},
+): Promise<CallPage> {
+  const { html = (element: string) => element } = scene.options ?? {};
+  const call = await openPage(world, {
+    ...scene.options,
+    context: { viewport: SIZES.desktop, colorScheme: 'light', reducedMotion: 'reduce' },
+    html: (element) =>
+      `<meta name="viewport" content="width=device-width"><style>:root{color-scheme:light dark}body{margin:2rem;font:1rem/1.5 system-ui}</style><main><h1>Some company</h1><p>A page with a button in its text.</p>${html(element)}</main>`,
+    ...more,
+  });
+  await scene.reach(call, world);
+  return call;
+}
+
+/** How a scene looks: size, direction and colours of its page, as part of a name. */
+export async function inEveryLook(
+  { page }: CallPage,
+  run: (look: string) => Promise<void>,
+): Promise<void> {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const dir of ['ltr', 'rtl'] as const) {
+      await page.evaluate((value) => (document.body.dir = value), dir);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        // an open panel is drawn anew, and then put in its place
+        await page.waitForFunction(async (wanted) => {
+          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+          const section = document
+            .querySelector('call-button')!
+            .shadowRoot!.querySelector('call-button-panel')
+            ?.shadowRoot!.querySelector('section');
+          return !section || getComputedStyle(section).direction === wanted;
+        }, dir);
+        await run(`${size}-${dir}-${colorScheme}`);
+      }
+    }
+  }
+}

@@ -27,10 +27,9 @@ export function keypadView(controller: CallController): TemplateResult {
           type="button"
           part="key"
           class="key"
-          aria-label=${digit}
           @click=${() => controller.pressKey(digit)}
         >
-          <span>${digit}</span><small aria-hidden="true">${letters || '\u00a0'}</small>
+          <span>${digit}</span><small>${letters && ` ${letters}`}</small>
         </button>`,
     )}
   </div>`;
