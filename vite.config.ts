@@ -59,7 +59,7 @@ const FIRST = [
     'src/call/gate-error.ts',
     'src/shared/clock.ts',
   ],
-  ['extra', 'src/panel/extras/words.ts', 'src/panel/extras/extra-element.ts'],
+  ['extra', 'src/panel/extras/index.ts'],
 ] as const;
 
 /**

@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** DESIGN section 3: who may import whom inside `src/`. `panel/engine.ts` and `panel/captcha.ts` are the composition roots. */
+/** DESIGN section 3: who may import whom inside `src/`. `panel/engine.ts`, `panel/captcha.ts` and `panel/extras/check.ts` are the composition roots. */
 const ADAPTERS = ['captcha', 'pass', 'sip', 'media'];
 const zone = (target, from, except, message) => ({
   target: `${root}/src/${target}`,
@@ -33,9 +33,12 @@ const zones = [
   ),
   // the panel meets the adapters in its composition roots alone
   ...ADAPTERS.map((name) => ({
-    target: [`${root}/src/panel/!(captcha|engine).ts`, `${root}/src/panel/views/*.ts`],
+    target: [
+      `${root}/src/panel/!(captcha|engine).ts`,
+      `${root}/src/panel/{views,extras}/!(check).ts`,
+    ],
     from: `${root}/src/${name}`,
-    message: 'adapters are composed in panel/captcha.ts and panel/engine.ts',
+    message: 'adapters are composed in panel/captcha.ts, panel/engine.ts and panel/extras/check.ts',
   })),
 ];
 const only = (name, group, message) => ({ group, message });

@@ -69,6 +69,8 @@ export interface CallRequest {
   readonly context: string | null;
   /** `false`: begins a video call with the camera off, and without a question about it. */
   readonly camera: boolean;
+  /** What the visitor chose before the call; others stand in for what is not there any more. */
+  readonly devices?: ReadonlyMap<DeviceKind, string>;
 }
 
 type Timer = 'ring' | 'media';
@@ -91,9 +93,10 @@ interface Attempt {
   passRetried: boolean;
 }
 
-const wantedDevices = ({ config, request }: Attempt): { audio: true; video: boolean } => ({
+const wantedDevices = ({ config, request }: Attempt) => ({
   audio: true,
   video: config.media === 'video' && request.camera,
+  preferred: request.devices,
 });
 
 /**
@@ -177,6 +180,8 @@ export class Call {
     // the longest way comes first
     const opened = this.#openMedia(attempt);
     this.#ports.tones.unlock();
+    const speaker = request.devices?.get('audiooutput');
+    if (speaker !== undefined) this.#ports.tones.setSink(speaker);
     attempt.media.play();
     try {
       const pass = await this.#admitWithMedia(attempt, opened);

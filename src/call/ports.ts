@@ -108,6 +108,25 @@ export interface Device {
   readonly selected: boolean;
 }
 
+export interface WantedDevices {
+  readonly audio: boolean;
+  readonly video: boolean;
+  /** These and no others. */
+  readonly chosen?: ReadonlyMap<DeviceKind, string> | undefined;
+  /** These where they are there, others in their place. */
+  readonly preferred?: ReadonlyMap<DeviceKind, string> | undefined;
+}
+
+/** Devices before there is a call, for a check of them. */
+export interface DeviceAccess {
+  /** Rejects with `AbortError`, or with a `CallError` that says what is wrong with the microphone. */
+  open(wanted: WantedDevices, signal: AbortSignal): Promise<MediaStream>;
+  /** Names are there once a device is open. `inUse`: their ids. */
+  list(inUse: ReadonlyMap<DeviceKind, string>): Promise<readonly Device[]>;
+  /** True where the browser says that the visitor need not be asked. Never rejects. */
+  permissionGranted(wanted: { video: boolean }): Promise<boolean>;
+}
+
 export type QualityLevel = 'good' | 'medium' | 'poor' | 'bad';
 
 export interface QualityReport {
@@ -167,10 +186,7 @@ export interface MediaSessionEvents {
  */
 export interface MediaSession {
   /** Opens microphone and, if asked, camera. A missing camera is no error: `video` of the result tells. */
-  open(
-    wanted: { audio: boolean; video: boolean },
-    signal: AbortSignal,
-  ): Promise<{ video: boolean }>;
+  open(wanted: Omit<WantedDevices, 'chosen'>, signal: AbortSignal): Promise<{ video: boolean }>;
   /** Before the first offer. Empty list: no server is asked (never a browser default). */
   configure(ice: { servers: readonly IceServer[]; relayOnly: boolean }): void;
   /**

@@ -30,6 +30,7 @@ import type { IceServer } from '../shared/pass.js';
  * @attr {string} context - JSON object for the callee (page, product, ticket), at most 512 bytes of UTF-8, sent as `User-to-User` (RFC 7433); the callee must treat it as untrusted.
  * @attr {all|relay} ice-transport-policy - `relay` sends media through TURN only. Default: `all`.
  * @attr {first-usable|none|complete} ice-wait - How long an offer waits for ICE candidates. Default: `first-usable`.
+ * @attr {boolean} check - Offers a check before the call: level of the microphone, a sound on the speaker, the camera's picture, choice of devices. Default: not offered.
  * @attr {stars|thumbs} rating - Asks after an answered call how it was, by five stars or by a thumb: `call-rating`. Default: not asked.
  * @attr {string} lang - BCP 47 tag of the language it speaks. Default: the nearest ancestor's, then the browser's.
  * @attr {ltr|rtl|auto} dir - Direction of the panel. Default: the nearest ancestor's, then the language's.
@@ -77,6 +78,7 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart hang-up - Hangs up.
  * @csspart message - A remark or an error.
  * @csspart diagnostics - Copying the technical details of a call that is over.
+ * @csspart check - The check of the devices before a call.
  * @csspart rating - The question how the call was.
  *
  * @cssprop --call-button-accent - Colour of the button and of what stands out. Default: `#0b5fd8`.

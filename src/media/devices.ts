@@ -1,5 +1,5 @@
 import { CallError, type EndReason } from '../call/errors.js';
-import type { DeviceKind } from '../call/ports.js';
+import type { WantedDevices } from '../call/ports.js';
 import { abortable, abortError } from './abortable.js';
 
 const AUDIO: MediaTrackConstraints = {
@@ -66,15 +66,12 @@ function microphoneReason(name: string): EndReason {
   }
 }
 
-export interface WantedDevices {
-  readonly audio: boolean;
-  readonly video: boolean;
-  /** These and no others. */
-  readonly chosen?: ReadonlyMap<DeviceKind, string>;
-}
-
 const exactly = (id: string | undefined): MediaTrackConstraints =>
   id === undefined ? {} : { deviceId: { exact: id } };
+
+/** Of a device that was preferred. An ideal would be the standard's way to ask for one, but Chromium ignores it. */
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && /^(Overconstrained|NotFound)Error$/.test(error.name);
 
 /**
  * Opens the wanted devices. If the camera fails, the microphone alone. A stream that comes after the abort (the
@@ -83,27 +80,34 @@ const exactly = (id: string | undefined): MediaTrackConstraints =>
  * only the camera was wanted.
  */
 export async function openDevices(
-  { audio, video, chosen }: WantedDevices,
+  wanted: WantedDevices,
   signal: AbortSignal,
   onCameraFailed?: (error: unknown) => void,
 ): Promise<MediaStream> {
+  const { audio, video } = wanted;
   const unsupported = checkSupport();
   if (unsupported !== null) throw new CallError(unsupported, 'no media devices');
-  const capture = (camera: boolean): Promise<MediaStream> =>
+  const all = new Map([...(wanted.preferred ?? []), ...(wanted.chosen ?? [])]);
+  const capture = (camera: boolean, ids = wanted.chosen): Promise<MediaStream> =>
     abortable(
       () =>
         navigator.mediaDevices.getUserMedia({
-          audio: audio && { ...AUDIO, ...exactly(chosen?.get('audioinput')) },
-          video: camera && { ...VIDEO, ...exactly(chosen?.get('videoinput')) },
+          audio: audio && { ...AUDIO, ...exactly(ids?.get('audioinput')) },
+          video: camera && { ...VIDEO, ...exactly(ids?.get('videoinput')) },
         }),
       signal,
       stopTracks,
     );
-  return capture(video)
+  const open = (camera: boolean): Promise<MediaStream> =>
+    capture(camera, all).catch((error: unknown) => {
+      if (signal.aborted || !wanted.preferred?.size || !isGone(error)) throw error;
+      return capture(camera);
+    });
+  return open(video)
     .catch((error: unknown) => {
       if (signal.aborted || !video || !audio) throw error;
       onCameraFailed?.(error);
-      return capture(false);
+      return open(false);
     })
     .catch((error: unknown) => {
       const name = audio && error instanceof Error ? error.name : '';

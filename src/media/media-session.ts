@@ -92,6 +92,7 @@ export function createMediaSession({
   // made ahead, and of which lines
   let ahead: Promise<string | null> | null = null;
   const chosen = new Map<DeviceKind, string>();
+  let preferred: ReadonlyMap<DeviceKind, string> | undefined;
   let stopMeter: (() => void) | null = null;
   let stopLooking: (() => void) | null = null;
 
@@ -244,7 +245,10 @@ export function createMediaSession({
     use(kind).catch((error: unknown) => logger?.('track not removed', error));
 
   async function openMicrophone(ended: AbortSignal, choice = chosen): Promise<void> {
-    const stream = await openDevices({ audio: true, video: false, chosen: choice }, ended);
+    const stream = await openDevices(
+      { audio: true, video: false, chosen: choice, preferred },
+      ended,
+    );
     const [track] = stream.getAudioTracks();
     if (ended.aborted || track === undefined) refuse(stream);
     track.enabled = !audioMuted;
@@ -252,7 +256,10 @@ export function createMediaSession({
   }
 
   async function openCamera(ended: AbortSignal, choice = chosen): Promise<void> {
-    const stream = await openDevices({ audio: false, video: true, chosen: choice }, ended);
+    const stream = await openDevices(
+      { audio: false, video: true, chosen: choice, preferred },
+      ended,
+    );
     // the flag: muted again while the prompt was open
     if (videoMuted || ended.aborted) refuse(stream);
     await use('video', stream.getVideoTracks()[0]);
@@ -334,6 +341,15 @@ export function createMediaSession({
     async open(wanted, signal) {
       const video = wanted.video && videoTransceiver() !== undefined;
       videoMuted = !video;
+      preferred = wanted.preferred;
+      const speaker = preferred?.get('audiooutput');
+      if (speaker !== undefined) {
+        playback.setSink(speaker).then(
+          () => chosen.set('audiooutput', speaker),
+          // gone, or not to be chosen in this browser: the usual one
+          () => {},
+        );
+      }
       const ended = either(signal);
       const stream = await openDevices({ ...wanted, video }, ended, (error) =>
         logger?.('no camera, audio only', error),

@@ -4,6 +4,7 @@
  */
 import type { Call } from '../call/call.js';
 import { isInCall, isLive, isPreparing, takesDigits } from '../call/call-state.js';
+import type { DeviceAccess, DeviceKind } from '../call/ports.js';
 import type { EndReason } from '../call/errors.js';
 import type { CallSnapshot } from '../call/snapshot.js';
 import { createWeakLine } from '../call/weak-line.js';
@@ -22,6 +23,7 @@ import { CallErrorEvent } from './events.js';
 import { reportInvalid, withFields } from './form-fields.js';
 import { enterFullscreen } from './fullscreen.js';
 import type { PanelHost } from './host.js';
+import type { ExtrasModule } from './extras/index.js';
 import { createStay } from './stay.js';
 import type { devicesView } from './views/devices-view.js';
 
@@ -39,9 +41,13 @@ export type CreateCall = (
  */
 export class CallController {
   readonly call: Call;
+  readonly access: DeviceAccess;
+  /** Chosen before the call, or remembered. */
+  readonly devices = new Map<DeviceKind, string>();
   readonly #panel: PanelController;
   readonly #surface: PanelSurface;
   readonly #stay = createStay();
+  #extras: ExtrasModule | null = null;
   #ticker: ReturnType<typeof setInterval> | undefined;
   keypadOpen = false;
   /** The choice of devices is shown: a view that few calls need. */
@@ -53,15 +59,39 @@ export class CallController {
   /** What became of copying the last call's report. */
   diagnostics: 'copied' | 'refused' | null = null;
 
-  constructor(panel: PanelController, surface: PanelSurface, createCall: CreateCall) {
+  constructor(
+    panel: PanelController,
+    surface: PanelSurface,
+    access: DeviceAccess,
+    createCall: CreateCall,
+  ) {
     this.#panel = panel;
     this.#surface = surface;
+    this.access = access;
     this.call = createCall((snapshot, previous) => this.#changed(snapshot, previous));
     document.addEventListener('fullscreenchange', this.#handleFullscreenChange);
   }
 
   get panel(): PanelController {
     return this.#panel;
+  }
+
+  /** What few visitors see, as soon as it is loaded; `null` also where nothing of it is wanted. */
+  get extras(): ExtrasModule | null {
+    const { element } = this.host;
+    if (
+      this.#extras === null &&
+      (element.hasAttribute('check') || element.hasAttribute('rating'))
+    ) {
+      import('./extras/index.js').then(
+        (extras) => {
+          this.#extras = extras;
+          this.#panel.update();
+        },
+        () => {},
+      );
+    }
+    return this.#extras;
   }
 
   get host(): PanelHost {
@@ -149,6 +179,7 @@ export class CallController {
       name: parsed.name,
       context: withFields(element, panel.context),
       camera,
+      devices: this.devices,
     });
   }
 

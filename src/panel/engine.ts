@@ -6,6 +6,8 @@ import { Call, type CallPorts } from '../call/call.js';
 import { CallController } from './call-controller.js';
 import type { PanelController, PanelSurface } from './controller.js';
 import { browserFamily } from './browser.js';
+import { listDevices } from '../media/device-list.js';
+import { openDevices, permissionGranted } from '../media/devices.js';
 import { createMediaSession } from '../media/media-session.js';
 import { createTones } from '../media/tones.js';
 import { createPassSource } from '../pass/pass-source.js';
@@ -26,6 +28,7 @@ export function createCallController(
   return new CallController(
     panel,
     surface,
+    { open: openDevices, list: listDevices, permissionGranted },
     (onChange) =>
       new Call(
         {

@@ -33,6 +33,23 @@ describe('a browser that makes no peer connection', () => {
 });
 
 describe('a call', () => {
+  it('begins with the devices that were chosen before it, tones included', async () => {
+    const { world, call } = scene();
+    const devices = new Map([
+      ['audioinput', 'headset'],
+      ['audiooutput', 'headset'],
+    ] as const);
+    void call.start(CONFIG, { ...REQUEST, devices });
+    await settle();
+    expect(world.medias[0]!.wanted).to.deep.equal({
+      audio: true,
+      video: false,
+      preferred: devices,
+    });
+    expect(world.sounds.slice(0, 2)).to.deep.equal(['unlock', 'on headset']);
+    call.dispose();
+  });
+
   it('goes through media, CAPTCHA, pass and INVITE in this order', async () => {
     const on = scene();
     const { world, call, states } = on;

@@ -28,6 +28,66 @@ async function visit(options?: PageOptions): Promise<CallPage> {
   return page;
 }
 
+describe('before a call', () => {
+  it('devices are checked, chosen and remembered, and the call goes on with them', async () => {
+    const caller = await visit({ attributes: { check: '', media: 'video' } });
+    const { page: visited } = caller;
+    const open = async (): Promise<void> => {
+      await visited.locator('call-button [part=launcher]:visible').click();
+      await visited.getByRole('button', { name: 'Check microphone and camera' }).click();
+      await visited.getByRole('combobox', { name: 'Microphone' }).waitFor();
+    };
+    const picked = (name: string): Promise<string | null> =>
+      visited.getByRole('combobox', { name, exact: true }).locator('option:checked').textContent();
+    await open();
+    const meter = visited.getByRole('meter', { name: 'Microphone level' });
+    await until(async () => Number(await meter.getAttribute('aria-valuenow')) > 50);
+    await visited.getByText('Your microphone works.').waitFor();
+    await until(() =>
+      visited.evaluate(
+        () =>
+          document
+            .querySelector('call-button')!
+            .shadowRoot!.querySelector('call-button-panel')!
+            .shadowRoot!.querySelector<HTMLVideoElement>('.preview')!.videoWidth > 0,
+      ),
+    );
+    const wanted = [
+      ['Microphone', 'Fake Audio Input 2'],
+      ['Speaker', 'Fake Audio Output 2'],
+      ['Camera', 'fake_device_2'],
+    ] as const;
+    for (const [name, label] of wanted) {
+      await visited.getByRole('combobox', { name, exact: true }).selectOption({ label });
+      await until(async () => (await picked(name)) === label);
+    }
+    await visited.getByRole('button', { name: 'Play a test sound' }).click();
+    await visited.getByText('Did you hear it?').waitFor();
+    await visited.getByRole('button', { name: 'Yes' }).click();
+    await visited.getByText('Your speaker works.').waitFor();
+    assert.equal(await visited.evaluate(() => localStorage.length), 0);
+    await visited.getByRole('checkbox', { name: 'Remember on this device' }).check();
+
+    // left: nothing of it stays open, and at the next visit the choice is there
+    await visited.getByRole('button', { name: 'Close' }).click();
+    await until(async () => (await caller.open()).tracks === 0);
+    await visited.reload();
+    await open();
+    for (const [name, label] of wanted) assert.equal(await picked(name), label);
+
+    await visited.getByLabel('Your name').fill('Ada Lovelace');
+    await visited.getByRole('button', { name: /^Start/ }).click();
+    await caller.waitForState('established');
+    await until(async () => (await caller.open()).tracks === 2);
+    await visited.getByRole('button', { name: 'Choose microphone, speaker and camera' }).click();
+    for (const [name, label] of wanted) assert.equal(await picked(name), label);
+    await visited.getByRole('button', { name: 'Hang up' }).click();
+    await caller.waitForState('ended');
+    await until(async () => JSON.stringify(await caller.open()) === JSON.stringify(NOTHING_OPEN));
+    assert.deepEqual(caller.errors, []);
+  });
+});
+
 describe('after a call', () => {
   it('stars are pressed by keyboard, the page is told with the call’s id, and a survey has it too', async () => {
     const call = await visit({

@@ -168,6 +168,38 @@ describe('devices of a media session', () => {
     });
   });
 
+  describe('devices that were chosen before the call', () => {
+    const idsInUse = async ({ media }: TestSession): Promise<string[]> =>
+      (await media.devices()).filter(({ selected }) => selected).map(({ id }) => id);
+
+    it('are used, a camera that is turned on later too', async () => {
+      const { session: finder } = await inCall({ video: true });
+      const others = (await finder.media.devices()).filter(({ selected }) => !selected);
+      const preferred = new Map(others.map(({ kind, id }) => [kind, id]));
+      const session = createSession({ video: true });
+      await session.media.open({ ...VOICE, preferred }, NEVER);
+      await session.media.setVideoMuted(false, NEVER);
+      await until(async () => {
+        const used = await idsInUse(session);
+        return [...preferred.values()].every((id) => used.includes(id));
+      });
+    });
+
+    it('that are gone leave those which are there', async () => {
+      const session = createSession({ video: true });
+      const gone = 'f'.repeat(64);
+      const preferred = new Map(
+        (['audioinput', 'audiooutput', 'videoinput'] as const).map((kind) => [kind, gone]),
+      );
+      expect(await session.media.open({ ...BOTH, preferred }, NEVER)).to.deep.equal({
+        video: true,
+      });
+      expect(await idsInUse(session))
+        .to.have.length(3)
+        .and.not.include(gone);
+    });
+  });
+
   describe('a microphone that is unplugged', () => {
     it('is replaced by another one, muted as it was', async () => {
       const { session, peer } = await inCall();

@@ -4,7 +4,7 @@ import type { run } from 'axe-core';
 import { expect } from 'chai';
 import { nothing, render } from 'lit/html.js';
 import { CallRatingEvent } from '../../src/panel/extras/rating-event.js';
-import { view } from '../../src/panel/extras/rating.js';
+import * as extras from '../../src/panel/extras/index.js';
 import { callView } from '../../src/panel/views/call-view.js';
 import { fakeController, mountView } from '../support/fake-controller.js';
 import { until } from '../support/until.js';
@@ -22,7 +22,7 @@ const ENDED = {
 let ratings: string[] = [];
 
 function ended(kind = '', snapshot: object = ENDED) {
-  const { controller } = fakeController(snapshot);
+  const { controller } = fakeController(snapshot, { extras });
   const { element } = controller.host;
   element.setAttribute('rating', kind);
   element.addEventListener('call-rating', (event) => {
@@ -36,7 +36,7 @@ function ended(kind = '', snapshot: object = ENDED) {
 
 /** The rating once its words are there. */
 async function shown(controller = ended(), dir = 'ltr') {
-  await until(() => view(controller) !== nothing);
+  await until(() => extras.ratingView(controller) !== nothing);
   const root = mountView(callView(controller));
   const section = root.querySelector('section')!;
   section.dir = dir;
@@ -144,7 +144,7 @@ describe('the rating after a call', () => {
       document.documentElement.lang = 'en';
       const { root, radios } = await shown(ended(kind));
       // half-faded in, no text has its contrast
-      await Promise.all(root.getAnimations().map(({ finished }) => finished));
+      for (const animation of root.getAnimations()) animation.finish();
       for (const { offsetWidth, offsetHeight } of radios) {
         expect(Math.min(offsetWidth, offsetHeight)).to.be.at.least(44);
       }

@@ -53,6 +53,7 @@ export function fakeController(
     digits: '',
     selfView: true,
     isFullscreen: false,
+    extras: null,
     weakLine: { advise: whole.quality?.level === 'poor' || whole.quality?.level === 'bad' },
     diagnostics: null,
     time: '1:01',

@@ -15,6 +15,7 @@ import type {
   Signalling,
   SignallingCall,
   SignallingEvents,
+  WantedDevices,
 } from '../../src/call/ports.js';
 import type { CallConfig } from '../../src/shared/config.js';
 import type { PassRequest, PassResponse } from '../../src/shared/pass.js';
@@ -79,10 +80,10 @@ export class FakeMedia implements MediaSession {
     this.events = events;
   }
 
-  open(
-    wanted: { audio: boolean; video: boolean },
-    signal: AbortSignal,
-  ): Promise<{ video: boolean }> {
+  /** What was asked for last. */
+  wanted: Omit<WantedDevices, 'chosen'> | null = null;
+  open(wanted: Omit<WantedDevices, 'chosen'>, signal: AbortSignal): Promise<{ video: boolean }> {
+    this.wanted = wanted;
     this.calls.push(`open ${wanted.video ? 'video' : 'audio'}`);
     const opened = defer<{ video: boolean }>(signal);
     this.opened.push(opened);

@@ -83,6 +83,36 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'check',
+    options: { attributes: { check: '' } },
+    async reach(on) {
+      await openForm(on);
+      await on.page.getByRole('button', { name: 'Check your microphone' }).click();
+      await on.page.getByText('Your microphone works.').waitFor();
+      await on.page.getByRole('combobox', { name: 'Microphone' }).waitFor();
+      await on.page.getByRole('combobox', { name: 'Speaker' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'check-video',
+    options: { attributes: { check: '', media: 'video' } },
+    async reach(on) {
+      await openForm(on);
+      await on.page.getByRole('button', { name: 'Check microphone and camera' }).click();
+      await on.page.getByText('Your microphone works.').waitFor();
+      await on.page.getByRole('button', { name: 'Play a test sound' }).click();
+      await on.page.getByText('Did you hear it?').waitFor();
+    },
+  },
+  {
+    name: 'check-offered',
+    options: { attributes: { check: '' } },
+    async reach(on) {
+      await openForm(on);
+      await on.page.getByRole('button', { name: 'Check your microphone' }).waitFor();
+    },
+  },
+  {
     name: 'requesting-media',
     async reach(on) {
       await on.page.evaluate(() => {

@@ -1,29 +1,51 @@
+/**
+ * What few visitors see, each a chunk of its own that is loaded when it is first wanted. This one has what they share,
+ * and is loaded with the first of them.
+ */
 import { nothing, type TemplateResult } from 'lit/html.js';
+import type { ExtraKey } from '../../i18n/extra/messages.js';
+import type { Translate } from '../../i18n/messages.js';
 import type { PanelController } from '../controller.js';
+import { extraWords } from './words.js';
+// shared, see above
+import './extra-element.js';
 
-/** Views that few visitors see: a chunk each, loaded when it is first wanted. */
-const LOADERS = {
-  rating: () => import('./rating.js'),
-} as const;
+export type ExtrasModule = typeof import('./index.js');
 
-/** `nothing` while its words are on their way. */
-export type ExtraView = (controller: PanelController) => TemplateResult | typeof nothing;
+type View = TemplateResult | typeof nothing;
 
-const views: Partial<Record<keyof typeof LOADERS, ExtraView>> = {};
+interface Extra {
+  view(controller: PanelController, t: Translate<ExtraKey>): View;
+}
 
-/** Nothing while it is being loaded, or cannot be: the page goes on without it. */
-export function extraView(
-  controller: PanelController,
-  name: keyof typeof LOADERS,
-): TemplateResult | typeof nothing {
-  const view = views[name];
-  if (view !== undefined) return view(controller);
-  LOADERS[name]().then(
-    (module) => {
-      views[name] = module.view;
-      controller.update();
-    },
-    () => {},
-  );
-  return nothing;
+function createExtra(load: () => Promise<Extra>): (controller: PanelController) => View {
+  let loaded: Extra | null = null;
+  return (controller) => {
+    const t = extraWords(controller);
+    if (loaded !== null) return t === null ? nothing : loaded.view(controller, t);
+    load().then(
+      (extra) => {
+        loaded = extra;
+        controller.update();
+      },
+      // the page goes on without it; asked again when something else is drawn
+      () => {},
+    );
+    return nothing;
+  };
+}
+
+const check = createExtra(() => import('./check.js'));
+const rating = createExtra(() => import('./rating.js'));
+
+/** Microphone, speaker and camera before the call: where the page has the attribute `check`. */
+export function checkView(controller: PanelController): View {
+  return controller.host.element.hasAttribute('check') ? check(controller) : nothing;
+}
+
+/** How a call was that was answered: where the page has the attribute `rating`. */
+export function ratingView(controller: PanelController): View {
+  const { answeredAt } = controller.snapshot;
+  const { element } = controller.host;
+  return answeredAt !== null && element.hasAttribute('rating') ? rating(controller) : nothing;
 }

@@ -6,7 +6,6 @@ import type { PanelController } from '../controller.js';
 import { lineIcon } from '../views/icons.js';
 import { ExtraElement } from './extra-element.js';
 import { CallRatingEvent } from './rating-event.js';
-import { extraWords } from './words.js';
 
 const TAG = 'call-button-rating';
 /** On the grid of `icons.ts`. */
@@ -157,11 +156,12 @@ class Rating extends ExtraElement<Given> {
   };
 }
 
-/** For a call that was answered; where the page asks for it by the attribute `rating`. */
-export function view(controller: PanelController): TemplateResult | typeof nothing {
-  const t = extraWords(controller);
+export function view(
+  controller: PanelController,
+  t: Translate<ExtraKey>,
+): TemplateResult | typeof nothing {
   const { callId } = controller.snapshot;
-  if (t === null || callId === null) return nothing;
+  if (callId === null) return nothing;
   if (!customElements.get(TAG)) customElements.define(TAG, Rating);
   const { element } = controller.host;
   const thumbs = element.getAttribute('rating') === 'thumbs';

@@ -2,7 +2,6 @@ import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { isInCall, takesDigits } from '../../call/call-state.js';
 import type { MessageKey } from '../../i18n/messages.js';
 import type { CallController } from '../call-controller.js';
-import { extraView } from '../extras/index.js';
 import { controlsView } from './controls-view.js';
 import { phoneLink, retryText } from './form-view.js';
 import { icon } from './call-icons.js';
@@ -134,12 +133,9 @@ function endedView(controller: CallController, rating: View): TemplateResult {
 /** Everything from the INVITE on: progress, the call itself, and how it ended. */
 export function callView(controller: CallController): TemplateResult {
   const { snapshot, keypadOpen } = controller;
-  const { state, answeredAt } = snapshot;
-  // from the answer on, so that it is there by the end
-  const rating =
-    answeredAt !== null && controller.host.element.hasAttribute('rating')
-      ? extraView(controller.panel, 'rating')
-      : nothing;
+  const { state } = snapshot;
+  // from the start on, so that it is there by the end
+  const rating = controller.extras?.ratingView(controller.panel) ?? nothing;
   if (state === 'ended') return endedView(controller, rating);
   const inCall = isInCall(state);
   return html`<div class="call">

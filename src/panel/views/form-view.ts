@@ -91,7 +91,8 @@ export function formView(controller: PanelController): TemplateResult {
     </label>
     ${captchaView(controller)}
     <slot name="form-end"></slot>
-    ${errorView(controller)} ${busy ? html`<p class="muted">${controller.statusText}</p>` : nothing}
+    ${controller.calls?.extras?.checkView(controller)} ${errorView(controller)}
+    ${busy ? html`<p class="muted">${controller.statusText}</p>` : nothing}
     <div class="row">
       <button
         part="call-action"
