@@ -76,13 +76,17 @@ export class CallButtonPanel extends HTMLElement {
       await new Promise((resolve) => setTimeout(resolve, SET_UP_DRAW_MS));
     }
     this.#drawing = false;
-    render(this.#view(), this.#root);
+    const root = this.#root;
+    const focused = root.activeElement;
+    render(this.#view(), root);
     this.#place();
-    // nothing is drawn while a language is awaited
+    // what had the focus may be gone: keys must go on to reach the panel
+    if (focused && !root.activeElement?.matches(':not([inert] *)')) this.#focusNext = true;
+    // nothing is drawn while a language is awaited, or once it is closed
     if (!this.#focusNext || this.#section === null) return;
     this.#focusNext = false;
-    const wanted = this.#root.querySelector<HTMLElement>('[autofocus],#name:not([disabled])');
-    (wanted ?? this.#section)?.focus({ preventScroll: true });
+    const wanted = root.querySelector<HTMLElement>('[autofocus],#name') ?? this.#section;
+    wanted.focus({ preventScroll: true });
   }
 
   #view(): TemplateResult | typeof nothing {
@@ -147,6 +151,8 @@ export class CallButtonPanel extends HTMLElement {
   readonly #handleKey = (event: KeyboardEvent): void => {
     const controller = this.#controller;
     if (controller === null || event.defaultPrevented || event.isComposing) return;
+    // the focus may have moved on under the finger: what is held down presses one button
+    if (event.repeat && event.key === 'Enter') event.preventDefault();
     const handled = controller.calls?.handleKey(event) ?? false;
     if (event.key !== 'Escape') return;
     if (!handled) {

@@ -224,10 +224,17 @@ export class CallController {
   /** Digits are keys of the keypad; Escape closes what is safe to close, which a call never is. `true`: done. */
   handleKey(event: KeyboardEvent): boolean {
     if (event.key === 'Escape') {
-      if (this.keypadOpen) this.set('keypadOpen', false);
-      else if (this.devicesView !== null) void this.toggleDevices();
-      else if (this.isFullscreen) void this.toggleFullscreen();
+      let part = 'fullscreen';
+      if (this.keypadOpen) {
+        part = 'keypad-toggle';
+        this.set('keypadOpen', false);
+      } else if (this.devicesView !== null) {
+        part = 'devices-toggle';
+        void this.toggleDevices();
+      } else if (this.isFullscreen) void this.toggleFullscreen();
       else return false;
+      // back to what opened it
+      this.#surface.section()?.querySelector<HTMLElement>(`[part=${part}]`)?.focus();
       return true;
     }
     const { state } = this.snapshot;

@@ -14,11 +14,14 @@ export function captchaView({
   const words =
     status === 'solving' || status === 'solved' ? t(`captcha.${status}`) : t('captcha.ready');
   const done = status === 'solved' || status === 'solving';
+  // not disabled: that would take the focus away from who has just ticked it
+  const fixed = done || isLive(snapshot.state);
   return html`<label class="check">
     <input
       type="checkbox"
       .checked=${done}
-      .disabled=${done || isLive(snapshot.state)}
+      aria-disabled=${String(fixed)}
+      @click=${(event: Event) => fixed && event.preventDefault()}
       @change=${() => captcha.solve()}
     />
     <span class=${`box ${status}`}>${status === 'solved' ? lineIcon(PATHS.check) : nothing}</span>

@@ -63,8 +63,8 @@ export function formView(controller: PanelController): TemplateResult {
   return html`<form part="form" class="form" novalidate @submit=${submit}>
     <p class="muted">${t('intro')}</p>
     <slot name="form-start"></slot>
-    <label class="field">
-      <span>${t('name')}</span>
+    <div class="field">
+      <label for="name">${t('name')}</label>
       <input
         part="name-input"
         id="name"
@@ -76,7 +76,7 @@ export function formView(controller: PanelController): TemplateResult {
         aria-required="true"
         aria-invalid=${nameIssue === null ? 'false' : 'true'}
         aria-describedby="name-issue"
-        ?disabled=${busy}
+        ?readonly=${busy}
         .value=${name}
         @input=${(event: Event) =>
           controller.setName((event.currentTarget as HTMLInputElement).value)}
@@ -88,7 +88,7 @@ export function formView(controller: PanelController): TemplateResult {
       <span id="name-issue" class="issue" aria-live="polite"
         >${nameIssue === null ? nothing : t(`name.${nameIssue}`, { n: DISPLAY_NAME_MAX })}</span
       >
-    </label>
+    </div>
     ${captchaView(controller)}
     <slot name="form-end"></slot>
     ${controller.calls?.extras?.checkView(controller)} ${errorView(controller)}
