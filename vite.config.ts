@@ -1,9 +1,12 @@
 /**
- * Builds `dist/`: hashed ES chunks of panel, call engine and CAPTCHA providers, and `call-button.js`, the classic
- * script that finds them. Two builds, because a script tag's file must not contain `import` declarations.
+ * Builds `dist/`: hashed ES chunks of panel, call engine and CAPTCHA providers, `call-button.js`, the classic script
+ * that finds them, and `integrity.json` with the hashes of both. Two builds, because a script tag's file must not
+ * contain `import` declarations.
  */
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig, type InlineConfig, type Plugin, type Rolldown } from 'vite';
+import packageJson from './package.json' with { type: 'json' };
+import { writeIntegrity } from './test/support/integrity.js';
 import { minifyTemplates } from './test/support/minify-templates.js';
 import { sipDiet } from './test/support/sip-diet.js';
 
@@ -43,7 +46,9 @@ function entryAfterChunks(): Plugin {
       for (const file of Object.values(bundle)) {
         if (file.type === 'chunk' && file.isEntry) chunks[file.name] = file.fileName;
       }
-      await build(scriptTag(chunks, options.dir ?? `${root}dist`));
+      const outDir = options.dir ?? `${root}dist`;
+      await build(scriptTag(chunks, outDir));
+      await writeIntegrity(outDir, packageJson.version);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The element in React, Vue, Svelte and Angular: types checked, built by Vite, mounted, called from. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,6 +11,7 @@ import { build, type Plugin } from 'vite';
 import { prepareScript } from '../../demo/service/script.js';
 import { startWorld, type World } from '../support/e2e.js';
 import { FRAMEWORKS, installExamples } from '../support/examples.js';
+import { pack, unpack } from '../support/package.js';
 import { until } from '../support/until.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -44,19 +45,8 @@ async function plugin(name: string, what: string, ...values: unknown[]): Promise
 async function installPackage(): Promise<void> {
   const place = join(FRAMEWORKS, 'node_modules/call-button');
   await rm(place, { recursive: true, force: true });
-  await mkdir(place, { recursive: true });
-  const { stdout, status, stderr } = spawnSync(
-    'npm',
-    ['pack', '--ignore-scripts', '--json', '--pack-destination', place],
-    { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' },
-  );
-  assert.equal(status, 0, stderr);
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  const tar = spawnSync('tar', ['-xzf', filename, '--strip-components=1'], {
-    cwd: place,
-    encoding: 'utf8',
-  });
-  assert.equal(tar.status, 0, tar.stderr);
+  const { filename } = await pack(place);
+  await unpack(join(place, filename), place);
 }
 
 interface Framework {

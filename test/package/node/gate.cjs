@@ -1,0 +1,3 @@
+const { createGate } = require('call-button/gate');
+
+void import('./ask.mjs').then(({ ask }) => ask(createGate));
