@@ -367,6 +367,7 @@ export class PanelController {
     const reflected = `${states.join()} ${label ?? ''}`;
     if (reflected !== this.#reflected) this.host.reflect(states, label);
     this.#reflected = reflected;
+    this.host.anchor.ariaExpanded = String(this.isOpen);
     this.#surface.requestUpdate();
   }
 }

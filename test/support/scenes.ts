@@ -49,7 +49,7 @@ const picture = async (on: CallPage): Promise<void> => {
 };
 
 /** Jitter that makes any line a bad one. */
-const weakenLine = ({ page }: CallPage): Promise<void> =>
+export const weakenLine = ({ page }: CallPage): Promise<void> =>
   page.evaluate(() => {
     const getStats = RTCPeerConnection.prototype.getStats;
     RTCPeerConnection.prototype.getStats = async function () {
