@@ -78,6 +78,7 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart hang-up - Hangs up.
  * @csspart message - A remark or an error.
  * @csspart diagnostics - Copying the technical details of a call that is over.
+ * @csspart permission - How to undo a refusal of the microphone.
  * @csspart check - The check of the devices before a call.
  * @csspart rating - The question how the call was.
  *

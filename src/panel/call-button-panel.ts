@@ -8,7 +8,7 @@ import { formView } from './views/form-view.js';
 import { lineIcon, PATHS } from './views/icons.js';
 
 const PARTS =
-  'panel,form,name-input,captcha,call-action,no-camera,status,timer,quality,stage,remote-video,self-view,controls,mute-audio,mute-video,keypad-toggle,keypad,key,devices-toggle,devices,fullscreen,self-view-toggle,hang-up,message,diagnostics,rating,check';
+  'panel,form,name-input,captcha,call-action,no-camera,status,timer,quality,stage,remote-video,self-view,controls,mute-audio,mute-video,keypad-toggle,keypad,key,devices-toggle,devices,fullscreen,self-view-toggle,hang-up,message,diagnostics,rating,check,permission';
 /** Width below which the panel is a sheet at the bottom of the window, px; `panel.styles.ts` has the same. */
 const SHEET_BELOW = 480;
 /** Too short to be noticed, longer than most browsers take to a microphone that they need not ask for. */

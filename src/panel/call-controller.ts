@@ -48,6 +48,8 @@ export class CallController {
   readonly #surface: PanelSurface;
   readonly #stay = createStay();
   #extras: ExtrasModule | null = null;
+  /** The browser had no leave of the visitor when the form opened. */
+  unasked = false;
   #ticker: ReturnType<typeof setInterval> | undefined;
   keypadOpen = false;
   /** The choice of devices is shown: a view that few calls need. */
@@ -70,6 +72,11 @@ export class CallController {
     this.access = access;
     this.call = createCall((snapshot, previous) => this.#changed(snapshot, previous));
     document.addEventListener('fullscreenchange', this.#handleFullscreenChange);
+    const video = panel.config.media === 'video';
+    void access.permissionGranted({ video }).then((granted) => {
+      this.unasked = !granted;
+      if (!granted) panel.update();
+    });
   }
 
   get panel(): PanelController {
@@ -81,7 +88,7 @@ export class CallController {
     const { element } = this.host;
     if (
       this.#extras === null &&
-      (element.hasAttribute('check') || element.hasAttribute('rating'))
+      (this.unasked || element.hasAttribute('check') || element.hasAttribute('rating'))
     ) {
       import('./extras/index.js').then(
         (extras) => {

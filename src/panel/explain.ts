@@ -16,6 +16,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   context: 'a JSON object of at most 512 bytes',
   'ice-transport-policy': 'all or relay; relay needs a TURN server in iceServers, or a gate',
   'ice-wait': 'first-usable, none or complete',
+  allow:
+    'allow="microphone; camera" on the iframe that this page is in (sandboxed, it needs allow-same-origin and allow-forms as well), and no Permissions-Policy header that forbids them',
   WebRTC: 'a browser with WebRTC, and an https page',
 };
 

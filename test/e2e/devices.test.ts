@@ -10,6 +10,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import type { Frame, Page } from 'playwright-core';
 import type { EndReason } from '../../src/call/errors.js';
 import { en } from '../../src/i18n/en.js';
+import { en as extra } from '../../src/i18n/extra/en.js';
 import {
   type BrowserOptions,
   type CallPage,
@@ -117,9 +118,25 @@ describe('a visitor who is asked', () => {
     const caller = await visit({ permissions: [] });
     await refusedAtForm('microphone-denied', caller);
     assert.equal((await caller.open()).tracks, 0);
+    const help = caller.page.getByRole('list', { name: extra['help.title'] });
+    const steps = ['help.chrome', 'help.allow', 'help.again'] as const;
+    assert.deepEqual(
+      await help.getByRole('listitem').allTextContents(),
+      steps.map((step) => extra[step].replace('{device}', en['devices.audioinput'])),
+    );
     await caller.page.context().grantPermissions(['microphone'], { origin: world.service.url });
+    await help.waitFor({ state: 'detached' });
     await caller.page.getByRole('button', { name: /^Start/ }).click();
     await caller.waitForState('established');
+  });
+
+  it('is told before where the browser will ask', async () => {
+    const caller = await visit();
+    // as a visitor comes who was never asked
+    await caller.page.context().clearPermissions();
+    await caller.page.locator('call-button [part=launcher]:visible').click();
+    await caller.page.getByText(extra['hint.top']).waitFor();
+    assert.deepEqual(caller.errors, []);
   });
 
   it('and blocks the camera alone gets a voice call', async () => {
@@ -208,8 +225,13 @@ describe('a page or a browser', () => {
 
   it('a frame of another origin that lacks allow="microphone": told, and not blamed on the visitor', async () => {
     const caller = await visit();
+    const warnings: string[] = [];
+    caller.page.on('console', (message) => {
+      if (message.type() === 'warning') warnings.push(message.text());
+    });
     const frame = await framed(caller, '');
     await refusedAtForm('permissions-policy', caller, frame);
+    await until(() => warnings.some((text) => text.includes('on the iframe that this page is in')));
   });
 
   it('a frame that has it calls', async () => {

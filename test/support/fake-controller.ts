@@ -54,6 +54,7 @@ export function fakeController(
     selfView: true,
     isFullscreen: false,
     extras: null,
+    unasked: false,
     weakLine: { advise: whole.quality?.level === 'poor' || whole.quality?.level === 'bad' },
     diagnostics: null,
     time: '1:01',

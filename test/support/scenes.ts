@@ -140,6 +140,17 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'permission-hint',
+    async reach(on) {
+      await on.page.evaluate(() => {
+        const asked = Object.assign(new EventTarget(), { state: 'prompt' });
+        navigator.permissions.query = () => Promise.resolve(asked as unknown as PermissionStatus);
+      });
+      await openForm(on);
+      await on.page.getByText('Your browser will ask').waitFor();
+    },
+  },
+  {
     name: 'microphone-denied',
     async reach(on) {
       await on.page.evaluate(() => {
@@ -149,6 +160,7 @@ export const SCENES: readonly Scene[] = [
       });
       await on.dial();
       await on.waitForState('ended');
+      await on.page.getByRole('list', { name: 'How to allow it' }).waitFor();
     },
   },
   {

@@ -18,4 +18,18 @@ export const de: ExtraMessages = {
   'check.loud': 'Ihr Lautsprecher funktioniert.',
   'check.quiet': 'Stellen Sie den Ton lauter oder wählen Sie einen anderen Lautsprecher.',
   'check.remember': 'Auf diesem Gerät merken',
+  'hint.top': 'Ihr Browser fragt oben in seinem Fenster nach. Wählen Sie „Zulassen“.',
+  'hint.window': 'Ihr Browser fragt in einem kleinen Fenster nach. Wählen Sie „Erlauben“.',
+  'help.title': 'So erlauben Sie es',
+  'help.chrome': 'Klicken Sie auf das Symbol neben der Adresse.',
+  'help.android': 'Tippen Sie auf das Symbol neben der Adresse, dann auf „Berechtigungen“.',
+  'help.firefox':
+    'Klicken Sie auf das durchgestrichene Symbol neben der Adresse, dann auf × neben „Blockiert“.',
+  'help.safari': 'Öffnen Sie im Menü „Safari“ die Einstellungen für diese Website.',
+  'help.ios':
+    'Tippen Sie in der Adressleiste auf das Seitenmenü (ᴀA), dann auf „Website-Einstellungen“.',
+  'help.samsung': 'Tippen Sie auf das Schloss neben der Adresse, dann auf „Berechtigungen“.',
+  'help.other': 'Öffnen Sie in Ihrem Browser die Einstellungen für diese Website.',
+  'help.allow': 'Erlauben Sie: {device}.',
+  'help.again': 'Starten Sie den Anruf erneut.',
 };

@@ -18,4 +18,18 @@ export const es: ExtraMessages = {
   'check.loud': 'Su altavoz funciona.',
   'check.quiet': 'Suba el volumen o elija otro altavoz.',
   'check.remember': 'Recordar en este dispositivo',
+  'hint.top': 'Su navegador le preguntará en la parte superior de la ventana. Elija «Permitir».',
+  'hint.window': 'Su navegador le preguntará en una ventana pequeña. Elija «Permitir».',
+  'help.title': 'Cómo permitirlo',
+  'help.chrome': 'Haga clic en el icono junto a la dirección.',
+  'help.android': 'Toque el icono junto a la dirección y después «Permisos».',
+  'help.firefox':
+    'Haga clic en el icono tachado junto a la dirección y después en × al lado de «Bloqueado».',
+  'help.safari': 'Abra los ajustes de este sitio web en el menú Safari.',
+  'help.ios':
+    'Toque el menú de la página (ᴀA) en la barra de direcciones y después «Ajustes del sitio web».',
+  'help.samsung': 'Toque el candado junto a la dirección y después «Permisos».',
+  'help.other': 'Abra los ajustes de este sitio en su navegador.',
+  'help.allow': 'Permita: {device}.',
+  'help.again': 'Inicie la llamada de nuevo.',
 };

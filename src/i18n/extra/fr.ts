@@ -18,4 +18,20 @@ export const fr: ExtraMessages = {
   'check.loud': 'Votre haut-parleur fonctionne.',
   'check.quiet': 'Augmentez le volume ou choisissez un autre haut-parleur.',
   'check.remember': 'Mémoriser sur cet appareil',
+  'hint.top':
+    'Votre navigateur va vous demander l’accès en haut de sa fenêtre. Choisissez «\u00a0Autoriser\u00a0».',
+  'hint.window':
+    'Votre navigateur va vous demander l’accès dans une petite fenêtre. Choisissez «\u00a0Autoriser\u00a0».',
+  'help.title': 'Comment l’autoriser',
+  'help.chrome': 'Cliquez sur l’icône à côté de l’adresse.',
+  'help.android': 'Touchez l’icône à côté de l’adresse, puis «\u00a0Autorisations\u00a0».',
+  'help.firefox':
+    'Cliquez sur l’icône barrée à côté de l’adresse, puis sur × à côté de «\u00a0Bloqué\u00a0».',
+  'help.safari': 'Dans le menu Safari, ouvrez les réglages de ce site web.',
+  'help.ios':
+    'Touchez le menu de la page (ᴀA) dans la barre d’adresse, puis «\u00a0Réglages du site web\u00a0».',
+  'help.samsung': 'Touchez le cadenas à côté de l’adresse, puis «\u00a0Autorisations\u00a0».',
+  'help.other': 'Ouvrez les réglages de ce site dans votre navigateur.',
+  'help.allow': 'Autorisez\u00a0: {device}.',
+  'help.again': 'Relancez l’appel.',
 };

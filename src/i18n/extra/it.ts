@@ -18,4 +18,19 @@ export const it: ExtraMessages = {
   'check.loud': 'Il Suo altoparlante funziona.',
   'check.quiet': 'Alzi il volume o scelga un altro altoparlante.',
   'check.remember': 'Ricordare su questo dispositivo',
+  'hint.top':
+    'Il browser Le chiederà il permesso nella parte alta della finestra. Scelga “Consenti”.',
+  'hint.window': 'Il browser Le chiederà il permesso in una piccola finestra. Scelga “Consenti”.',
+  'help.title': 'Come consentirlo',
+  'help.chrome': 'Faccia clic sull’icona accanto all’indirizzo.',
+  'help.android': 'Tocchi l’icona accanto all’indirizzo, poi “Autorizzazioni”.',
+  'help.firefox':
+    'Faccia clic sull’icona barrata accanto all’indirizzo, poi sulla × accanto a “Bloccato”.',
+  'help.safari': 'Apra le impostazioni di questo sito web nel menu Safari.',
+  'help.ios':
+    'Tocchi il menu della pagina (ᴀA) nella barra dell’indirizzo, poi “Impostazioni sito web”.',
+  'help.samsung': 'Tocchi il lucchetto accanto all’indirizzo, poi “Autorizzazioni”.',
+  'help.other': 'Apra le impostazioni di questo sito nel browser.',
+  'help.allow': 'Consenta: {device}.',
+  'help.again': 'Avvii di nuovo la chiamata.',
 };

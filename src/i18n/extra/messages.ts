@@ -1,5 +1,8 @@
 import type { Plural } from '../messages.js';
 
+/** See `which-browser.ts`. */
+export type BrowserName = 'chrome' | 'android' | 'firefox' | 'safari' | 'ios' | 'samsung' | 'other';
+
 type ExtraText =
   | 'rating.question'
   | 'rating.good'
@@ -16,7 +19,13 @@ type ExtraText =
   | 'check.no'
   | 'check.loud'
   | 'check.quiet'
-  | 'check.remember';
+  | 'check.remember'
+  | 'hint.top'
+  | 'hint.window'
+  | 'help.title'
+  | `help.${BrowserName}`
+  | 'help.allow'
+  | 'help.again';
 
 type ExtraPlural = 'rating.stars';
 

@@ -18,4 +18,17 @@ export const nl: ExtraMessages = {
   'check.loud': 'Uw luidspreker werkt.',
   'check.quiet': 'Zet het volume hoger of kies een andere luidspreker.',
   'check.remember': 'Onthouden op dit apparaat',
+  'hint.top': 'Uw browser vraagt het boven in het venster. Kies ‘Toestaan’.',
+  'hint.window': 'Uw browser vraagt het in een klein venster. Kies ‘Sta toe’.',
+  'help.title': 'Zo staat u het toe',
+  'help.chrome': 'Klik op het pictogram naast het adres.',
+  'help.android': 'Tik op het pictogram naast het adres en dan op ‘Rechten’.',
+  'help.firefox':
+    'Klik op het doorgestreepte pictogram naast het adres en dan op × naast ‘Geblokkeerd’.',
+  'help.safari': 'Open de instellingen voor deze website in het Safari-menu.',
+  'help.ios': 'Tik op het paginamenu (ᴀA) in de adresbalk en dan op ‘Website-instellingen’.',
+  'help.samsung': 'Tik op het slotje naast het adres en dan op ‘Rechten’.',
+  'help.other': 'Open de instellingen voor deze site in uw browser.',
+  'help.allow': 'Sta toe: {device}.',
+  'help.again': 'Start het gesprek opnieuw.',
 };

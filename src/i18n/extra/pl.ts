@@ -23,4 +23,17 @@ export const pl: ExtraMessages = {
   'check.loud': 'Głośnik działa.',
   'check.quiet': 'Proszę zwiększyć głośność lub wybrać inny głośnik.',
   'check.remember': 'Zapamiętaj na tym urządzeniu',
+  'hint.top': 'Przeglądarka zapyta o zgodę u góry okna. Proszę wybrać „Zezwól”.',
+  'hint.window': 'Przeglądarka zapyta o zgodę w małym oknie. Proszę wybrać „Pozwól”.',
+  'help.title': 'Jak na to zezwolić',
+  'help.chrome': 'Proszę kliknąć ikonę obok adresu.',
+  'help.android': 'Proszę dotknąć ikony obok adresu, a następnie „Uprawnienia”.',
+  'help.firefox':
+    'Proszę kliknąć przekreśloną ikonę obok adresu, a następnie × obok „Zablokowano”.',
+  'help.safari': 'Proszę otworzyć ustawienia tej witryny w menu Safari.',
+  'help.ios': 'Proszę stuknąć menu strony (ᴀA) w pasku adresu, a następnie „Ustawienia witryny”.',
+  'help.samsung': 'Proszę dotknąć kłódki obok adresu, a następnie „Uprawnienia”.',
+  'help.other': 'Proszę otworzyć ustawienia tej witryny w przeglądarce.',
+  'help.allow': 'Proszę zezwolić: {device}.',
+  'help.again': 'Proszę ponownie rozpocząć połączenie.',
 };

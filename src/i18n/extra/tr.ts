@@ -18,4 +18,17 @@ export const tr: ExtraMessages = {
   'check.loud': 'Hoparlörünüz çalışıyor.',
   'check.quiet': 'Sesi açın veya başka bir hoparlör seçin.',
   'check.remember': 'Bu cihazda hatırla',
+  'hint.top': 'Tarayıcınız pencerenin üst kısmında izin isteyecek. “İzin ver” seçeneğini seçin.',
+  'hint.window': 'Tarayıcınız küçük bir pencerede izin isteyecek. “İzin Ver” seçeneğini seçin.',
+  'help.title': 'Nasıl izin verilir',
+  'help.chrome': 'Adresin yanındaki simgeye tıklayın.',
+  'help.android': 'Adresin yanındaki simgeye, ardından “İzinler”e dokunun.',
+  'help.firefox':
+    'Adresin yanındaki üstü çizili simgeye, ardından “Engellendi” yanındaki × işaretine tıklayın.',
+  'help.safari': 'Safari menüsünden bu web sitesinin ayarlarını açın.',
+  'help.ios': 'Adres çubuğundaki sayfa menüsüne (ᴀA), ardından “Web Sitesi Ayarları”na dokunun.',
+  'help.samsung': 'Adresin yanındaki kilide, ardından “İzinler”e dokunun.',
+  'help.other': 'Tarayıcınızda bu sitenin ayarlarını açın.',
+  'help.allow': 'İzin verin: {device}.',
+  'help.again': 'Aramayı yeniden başlatın.',
 };

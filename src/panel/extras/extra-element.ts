@@ -1,4 +1,4 @@
-import { render, type TemplateResult } from 'lit/html.js';
+import { type nothing, render, type TemplateResult } from 'lit/html.js';
 
 /**
  * What an extra view keeps to itself: an element, so that leaving the document ends whatever it opened, and drawing it
@@ -29,5 +29,5 @@ export abstract class ExtraElement<Given> extends HTMLElement {
     if (this.isConnected && this.#given !== null) render(this.view(this.#given), this);
   }
 
-  protected abstract view(given: Given): TemplateResult;
+  protected abstract view(given: Given): TemplateResult | typeof nothing;
 }

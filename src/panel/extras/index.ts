@@ -36,11 +36,19 @@ function createExtra(load: () => Promise<Extra>): (controller: PanelController) 
 }
 
 const check = createExtra(() => import('./check.js'));
+const permission = createExtra(() => import('./permission.js'));
 const rating = createExtra(() => import('./rating.js'));
 
-/** Microphone, speaker and camera before the call: where the page has the attribute `check`. */
-export function checkView(controller: PanelController): View {
-  return controller.host.element.hasAttribute('check') ? check(controller) : nothing;
+/**
+ * In the form: help with the browser's permission where it is not given, and the check of the devices where the page has
+ * the attribute `check`.
+ */
+export function formExtras(controller: PanelController): View[] {
+  const { host, calls } = controller;
+  return [
+    calls?.unasked ? permission(controller) : nothing,
+    host.element.hasAttribute('check') ? check(controller) : nothing,
+  ];
 }
 
 /** How a call was that was answered: where the page has the attribute `rating`. */

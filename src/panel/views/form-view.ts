@@ -91,7 +91,7 @@ export function formView(controller: PanelController): TemplateResult {
     </div>
     ${captchaView(controller)}
     <slot name="form-end"></slot>
-    ${controller.calls?.extras?.checkView(controller)} ${errorView(controller)}
+    ${errorView(controller)} ${controller.calls?.extras?.formExtras(controller)}
     ${busy ? html`<p class="muted">${controller.statusText}</p>` : nothing}
     <div class="row">
       <button
