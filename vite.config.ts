@@ -19,7 +19,10 @@ function scriptTag(chunks: Readonly<Record<string, string>>, outDir: string): In
     root,
     logLevel: 'warn',
     publicDir: false,
-    define: { __CHUNKS__: JSON.stringify(chunks) },
+    // name by name: the whole list would stand at each place that reads one
+    define: Object.fromEntries(
+      Object.entries(chunks).map(([name, file]) => [`__CHUNKS__.${name}`, JSON.stringify(file)]),
+    ),
     plugins: [minifyTemplates()],
     build: {
       target,

@@ -61,7 +61,7 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
       captchaHost: setup.captchaHost,
     };
     #issues = '';
-    #hoursIssue = '';
+    #fault = '';
     #open = true;
     #hours: Promise<() => void> | undefined;
     #loading: Promise<PanelHandle> | null = null;
@@ -72,7 +72,7 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
     static {
       const prototype = this.prototype as unknown as Record<string, unknown>;
       for (const name of [...ATTRIBUTES, 'strings', 'ice-servers']) {
-        const property = name.replace(/-./g, (letter) => letter.charAt(1).toUpperCase());
+        const property = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
         Object.defineProperty(prototype, property, {
           get(this: CallButton) {
             return this.#own[property] ?? this.getAttribute(name);
@@ -112,7 +112,13 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
           this.#render();
         },
       };
-      this.#button.onclick = () => void this.open();
+      this.#button.onclick = () =>
+        void this.open().catch((error: unknown) => {
+          if (!this.#tel()) throw error;
+          // a chunk is blocked, or is not what its hash says: the number can be had without it
+          this.#fault = String(error);
+          this.#render();
+        });
       // intent: the panel is there by the time of the click
       this.#button.onpointerenter =
         this.#button.ontouchstart =
@@ -125,7 +131,8 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
       const self = this as unknown as Record<string, unknown>;
       for (const name of Object.keys(self)) {
         const value = self[name];
-        Reflect.deleteProperty(self, name);
+        // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- shorter than Reflect, on every page
+        delete self[name];
         self[name] = value;
       }
       this.#observer.observe(this, { childList: true, characterData: true, subtree: true });
@@ -197,7 +204,7 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
     #check(): void {
       const { element } = this.#host;
       const issues = findIssues(element);
-      if (this.#hoursIssue) issues.push(this.#hoursIssue);
+      if (this.#fault) issues.push(this.#fault);
       // without https there is neither. A link that works is better than a button that explains, which is better than nothing
       if (this.#tel() && !(navigator.mediaDevices && globalThis.RTCPeerConnection))
         issues.push('WebRTC');
@@ -223,7 +230,7 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
         this.#hours = setup.loadHours().then(({ watchHours }) =>
           watchHours(this, (open, issue) => {
             this.#open = open;
-            this.#hoursIssue = issue;
+            this.#fault = issue;
             this.#render();
           }),
         );
