@@ -35,7 +35,7 @@ describe('the README', () => {
   for (const [index, snippet] of snippets.entries()) {
     it(`HTML snippet ${index + 1} makes a call once it names a real service`, async () => {
       const real = snippet
-        .replace(/<script[^>]*src="[^"]*call-button\.js"><\/script>/, '')
+        .replace(/<script[^>]*src="[^"]*call-button\.js"\s*><\/script\s*>/, '')
         .replace('wss://sip.example.com', world.service.sipUrl)
         .replace('https://www.example.com/call-gate', world.service.gateUrl)
         .replace('target="sales"', 'target="echo"')
