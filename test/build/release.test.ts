@@ -92,7 +92,8 @@ describe('a difference of the public interface', () => {
     const grown = compare({ ...OLD, parts: { panel: '' } });
     const verdict = (last: string, next: string, changes = broken): boolean =>
       judgeVersion(last, next, changes) === null;
-    assert.match(judgeVersion('1.2.3', '1.3.0', broken)!, /at least 2\.0\.0/);
+    assert.match(judgeVersion('1.2.3', '1.3.0', broken)!, /at least 2\.0\.0, since something was/);
+    assert.match(judgeVersion('1.2.3', '1.2.3', [])!, /at least 1\.2\.4$/);
     assert.ok(verdict('1.2.3', '2.0.0'));
     assert.ok(verdict('1.2.3', '2.0.0-rc.1'));
     assert.ok(!verdict('1.2.3', '1.9.0-rc.1'));

@@ -128,8 +128,8 @@ export function judgeVersion(
   if (least === null) throw new Error(`${last} is no version`);
   // 2.0.0-rc.1 announces 2.0.0
   if (gte(next.replace(/-.*$/, ''), least) && gte(next, last)) return null;
-  const why = changes.some(isBreaking) ? 'something was removed or changed' : 'of what is new';
-  return `${next} cannot follow ${last}: at least ${least}, since ${why}`;
+  const gone = changes.some(isBreaking) ? ', since something was removed or changed' : '';
+  return `${next} cannot follow ${last}: at least ${least}${gone}`;
 }
 
 /** A line for each change, by kind: `-` is gone, `~` is another, `+` is new. */
