@@ -1,5 +1,6 @@
 import { CallError, type EndReason } from '../call/errors.js';
 import type { WantedDevices } from '../call/ports.js';
+import { policyAllows } from '../shared/permissions-policy.js';
 import { abortable, abortError } from './abortable.js';
 
 const AUDIO: MediaTrackConstraints = {
@@ -19,22 +20,6 @@ export function stopTracks(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-interface PermissionsPolicy {
-  allowsFeature(feature: string): boolean;
-}
-
-/**
- * False where this document may not even ask. Chromium says so (`featurePolicy`, later `permissionsPolicy`); of
- * other browsers only the refusal of getUserMedia is known, hence `null`.
- */
-function policyAllows(): boolean | null {
-  const { permissionsPolicy, featurePolicy } = document as {
-    permissionsPolicy?: PermissionsPolicy;
-    featurePolicy?: PermissionsPolicy;
-  };
-  return (permissionsPolicy ?? featurePolicy)?.allowsFeature('microphone') ?? null;
-}
-
 /** What keeps this page from any call, before any question to the visitor; `null`: nothing. */
 export function checkSupport(): EndReason | null {
   if (!isSecureContext) return 'insecure-context';
@@ -43,7 +28,7 @@ export function checkSupport(): EndReason | null {
   if (mediaDevices === undefined || !('RTCPeerConnection' in globalThis)) {
     return 'webrtc-unsupported';
   }
-  return policyAllows() === false ? 'permissions-policy' : null;
+  return policyAllows('microphone') === false ? 'permissions-policy' : null;
 }
 
 /** Names of DOMException: W3C Media Capture and Streams §10.3 (getUserMedia). */
@@ -53,7 +38,11 @@ function microphoneReason(name: string): EndReason {
     case 'SecurityError': {
       // Firefox and Safari refuse without asking in a frame of another origin that lacks allow="microphone"
       const foreignFrame = window !== window.top && window.frameElement === null;
-      return (policyAllows() ?? !foreignFrame) ? 'microphone-denied' : 'permissions-policy';
+      // a sandbox without allow-same-origin: no setting of the browser could change that
+      if (foreignFrame && self.origin === 'null') return 'permissions-policy';
+      return (policyAllows('microphone') ?? !foreignFrame)
+        ? 'microphone-denied'
+        : 'permissions-policy';
     }
     case 'NotFoundError':
     case 'OverconstrainedError':

@@ -85,7 +85,7 @@ export class CallButtonPanel extends HTMLElement {
     // nothing is drawn while a language is awaited, or once it is closed
     if (!this.#focusNext || this.#section === null) return;
     this.#focusNext = false;
-    const wanted = root.querySelector<HTMLElement>('[autofocus],#name') ?? this.#section;
+    const wanted = root.querySelector<HTMLElement>('[data-focus],#name') ?? this.#section;
     wanted.focus({ preventScroll: true });
   }
 

@@ -86,6 +86,8 @@ export function createCaptchaSlot(
     show(config) {
       if (loading !== null) return loading;
       hide();
+      // of the element that this one is a clone of, as page caches make them
+      for (const stale of host.querySelectorAll(':scope>[data-call-button]')) stale.remove();
       const { signal } = (abort = new AbortController());
       const place = (container = document.createElement('div'));
       place.slot = 'captcha';

@@ -34,7 +34,7 @@ export function readConfig(source: ConfigSource): ReadConfig {
     servers.every((url) => URL.canParse(url)),
   );
   const gate = text('gate');
-  must('gate', gate === null || URL.canParse(gate, document.baseURI));
+  must('gate', gate === null || URL.canParse(gate, source.baseURI));
   const domain = text('domain') ?? (issues.length ? '' : new URL(servers[0] ?? '').hostname);
   must('domain', HOST_NAME.test(domain) || issues.length > 0);
   const host = source.captchaHost ?? text('captcha-host');
@@ -64,7 +64,7 @@ export function readConfig(source: ConfigSource): ReadConfig {
       servers,
       target: text('target') ?? '',
       domain,
-      gate: gate && !issues.length ? new URL(gate, document.baseURI).href : null,
+      gate: gate && !issues.length ? new URL(gate, source.baseURI).href : null,
       captcha: oneOf<CaptchaProviderName>('captcha', 'hcaptcha', 'altcha', 'turnstile', 'none'),
       sitekey: text('sitekey'),
       captchaHost: host !== null && URL.canParse(host) ? new URL(host).origin : null,

@@ -1,3 +1,5 @@
+import { policyAllows } from '../shared/permissions-policy.js';
+
 export interface Stay {
   /** In a call, or not any more. */
   set(inCall: boolean): void;
@@ -20,7 +22,9 @@ export function createStay(): Stay {
   /** Again after each time the page was out of sight: the browser lets go of it then (W3C Screen Wake Lock §10). */
   const keepOn = (): void => {
     const { wakeLock } = navigator as Partial<Navigator>;
-    if (wakeLock === undefined || document.visibilityState !== 'visible') return;
+    // where a frame may not, even the question is an error in the console
+    if (wakeLock === undefined || policyAllows('screen-wake-lock') === false) return;
+    if (document.visibilityState !== 'visible') return;
     wakeLock.request('screen').then(
       (granted) => {
         release();

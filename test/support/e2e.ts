@@ -151,13 +151,13 @@ export interface PageOptions {
   /** What the visitor has allowed; all else is refused. */
   readonly permissions?: readonly ('microphone' | 'camera')[];
   /** Runs in the page before its own scripts. */
-  readonly init?: () => void;
+  readonly init?: (() => void) | readonly (() => void)[];
   /** Address of the page's folder, where it is not the service's own. */
   readonly origin?: string;
 }
 
 /** What reaches the page as an error, and the count of what it opens. */
-async function instrument(page: Page): Promise<string[]> {
+export async function instrument(page: Page): Promise<string[]> {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
@@ -180,6 +180,17 @@ export const countOpen = (): Open => ({
 const escapeAttribute = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
 
+/** The element as markup, tied to the service. */
+export function elementHtml(
+  { sipUrl, gateUrl }: Place['service'],
+  attributes: Readonly<Record<string, string>> = {},
+  content = '<a href="tel:+15550100123">Call us</a>',
+): string {
+  const all = { server: sipUrl, gate: gateUrl, target: 'echo', captcha: 'altcha', ...attributes };
+  const text = Object.entries(all).map(([name, value]) => `${name}="${escapeAttribute(value)}"`);
+  return `<call-button ${text.join(' ')}>${content}</call-button>`;
+}
+
 /** What a page needs of a service. */
 export interface Place {
   readonly pages: string;
@@ -187,22 +198,21 @@ export interface Place {
   readonly browser: Browser;
 }
 
-/** A page on the service's own origin with one element. */
-export async function openPage(
-  { pages, service, browser }: Place,
+/** Who comes by, and what is done to the page before it begins. */
+export type VisitOptions = Pick<PageOptions, 'context' | 'permissions' | 'init'>;
+
+/** A page at any address with one element. */
+export async function visitUrl(
+  browser: Browser,
+  url: string,
   {
-    attributes = {},
-    content = '<a href="tel:+15550100123">Call us</a>',
-    html = (element) => element,
-    script = '',
     context: contextOptions = {},
     permissions = ['microphone', 'camera'],
-    init,
-    origin = service.url,
-  }: PageOptions = {},
+    init = [],
+  }: VisitOptions = {},
 ): Promise<CallPage> {
   const context: BrowserContext = await browser.newContext(contextOptions);
-  await context.grantPermissions([...permissions], { origin: service.url });
+  await context.grantPermissions([...permissions], { origin: new URL(url).origin });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const requests: string[] = [];
@@ -212,24 +222,8 @@ export async function openPage(
     if (request.method() === 'POST' && request.url().endsWith('/pass')) passes += 1;
   });
   const errors = await instrument(page);
-  if (init !== undefined) await page.addInitScript(init);
-  const all = {
-    server: service.sipUrl,
-    gate: service.gateUrl,
-    target: 'echo',
-    captcha: 'altcha',
-    ...attributes,
-  };
-  const element = `<call-button ${Object.entries(all)
-    .map(([name, value]) => `${name}="${escapeAttribute(value)}"`)
-    .join(' ')}>${content}</call-button>`;
-  const name = `${randomUUID()}.html`;
-  await writeFile(
-    join(pages, name),
-    `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
-<title>e2e</title><script async crossorigin ${script} src="/dist/call-button.js"></script>${html(element)}`,
-  );
-  await page.goto(`${origin}${name}`);
+  for (const script of [init].flat()) await page.addInitScript(script);
+  await page.goto(url);
   await page.waitForFunction(() => customElements.get('call-button') !== undefined);
   const state = (): Promise<string> =>
     page.evaluate(() => document.querySelector('call-button')!.state.state);
@@ -254,6 +248,27 @@ export async function openPage(
     },
     close: () => context.close(),
   };
+}
+
+/** A page on the service's own origin with one element. */
+export async function openPage(
+  { pages, service, browser }: Place,
+  {
+    attributes,
+    content,
+    html = (element) => element,
+    script = '',
+    origin = service.url,
+    ...options
+  }: PageOptions = {},
+): Promise<CallPage> {
+  const name = `${randomUUID()}.html`;
+  await writeFile(
+    join(pages, name),
+    `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">
+<title>e2e</title><script async crossorigin ${script} src="/dist/call-button.js"></script>${html(elementHtml(service, attributes, content))}`,
+  );
+  return visitUrl(browser, `${origin}${name}`, options);
 }
 
 export interface AgentPage {

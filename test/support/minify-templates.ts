@@ -9,6 +9,7 @@ export function minifyTemplates(): Plugin {
     name: 'call-button:minify-templates',
     apply: 'build',
     transform(code, id) {
+      if (id.endsWith('/lit-html/lit-html.js')) return withoutGlobals(code);
       if (!/\/src\/(launcher|panel|styles)\/.*\.ts$/.test(id)) return null;
       return code
         .replace(
@@ -19,6 +20,16 @@ export function minifyTemplates(): Plugin {
         .replace(/(?<=\bhtml`)\s*\n\s*(?=<)/g, '');
     },
   };
+}
+
+const GLOBALS =
+  /,(\w+)=(\w+)\.litHtmlPolyfillSupport;\1\?\.\([^)]*\),\(\2\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\);/;
+
+/** Takes out what lit asks of the page's globals: polyfills that no supported browser needs, and what any `id` can be. */
+function withoutGlobals(code: string): string {
+  if (!GLOBALS.test(code))
+    throw new Error('lit-html has changed: what does it ask of globals now?');
+  return code.replace(GLOBALS, ';');
 }
 
 export function minifyCss(text: string): string {

@@ -123,7 +123,7 @@ function endedView(controller: CallController, rating: View): TemplateResult {
     }
     ${rating}
     <slot name="ended"></slot>
-    <button type="button" class="primary" autofocus @click=${() => void controller.again()}>
+    <button type="button" class="primary" data-focus @click=${() => void controller.again()}>
       ${handsetIcon()}<span>${t('call.again')}</span>
     </button>
     ${failed ? phoneLink(controller) : nothing} ${diagnosticsView(controller)}

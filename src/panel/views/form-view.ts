@@ -56,11 +56,12 @@ export function formView(controller: PanelController): TemplateResult {
   const { t, name, nameIssue, snapshot, elsewhere } = controller;
   const busy = isLive(snapshot.state);
   const video = controller.config.media === 'video';
+  // the press, and with it Enter in a field: a sandboxed frame without allow-forms is told of no `submit`
   const submit = (event: Event): void => {
     event.preventDefault();
     void controller.submit();
   };
-  return html`<form part="form" class="form" novalidate @submit=${submit}>
+  return html`<form part="form" class="form" novalidate>
     <p class="muted">${t('intro')}</p>
     <slot name="form-start"></slot>
     <div class="field">
@@ -98,6 +99,7 @@ export function formView(controller: PanelController): TemplateResult {
         part="call-action"
         class="primary"
         type="submit"
+        @click=${submit}
         aria-disabled=${busy || elsewhere ? 'true' : nothing}
         @pointerenter=${() => controller.calls?.call.warm()}
         @focus=${() => controller.calls?.call.warm()}

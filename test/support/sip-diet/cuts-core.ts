@@ -123,6 +123,8 @@ export const CORE: Readonly<Record<string, readonly Cut[]>> = {
   ],
   'core/messages/incoming-message.js': [members('s', 'toString')],
   'core/messages/outgoing-request-message.js': [
+    // a page may have added members to `Object.prototype`: they are no headers
+    rewrite('const header in this.headers', 'const header of Object.keys(this.headers)'),
     members('getHeaders', 'hasHeader'),
     never('setViaHeader', 'this.options.hackViaTcp', 'this.options.forceRport'),
     never('toString', 'typeof this.body === "string"'),
