@@ -397,4 +397,17 @@ export const callStyles = css`
       animation: none !important;
     }
   }
+  @media (forced-colors: active) {
+    .control,
+    .key {
+      border: 1px solid ButtonText;
+    }
+    /* what is told by a background alone */
+    .quality i,
+    .control.on {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+  }
 `;

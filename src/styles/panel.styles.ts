@@ -201,7 +201,7 @@ export const panelStyles = css`
     border-radius: var(--_button);
   }
   .primary {
-    flex: 1;
+    flex: 4 auto;
     background: var(--_accent);
     color: var(--_accent-text);
   }
@@ -215,6 +215,7 @@ export const panelStyles = css`
     filter: none;
   }
   .secondary {
+    flex: 1 auto;
     border: 1px solid var(--_line);
     background: none;
   }
@@ -273,8 +274,6 @@ export const panelStyles = css`
   }
   @media (forced-colors: active) {
     .primary,
-    .control,
-    .key,
     .box {
       border: 1px solid ButtonText;
     }

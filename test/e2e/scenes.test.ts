@@ -1,8 +1,9 @@
-/** Every state, as `npm run screenshots` shows it: no rule of axe is broken, in any look. */
+/** Every state, as `npm run screenshots` shows it: no rule of axe is broken, in any look, and everything has its room. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { loadAxe, violations } from '../support/axe.js';
 import { startWorld, type World } from '../support/e2e.js';
+import { misfits, spaceText } from '../support/reflow.js';
 import { inEveryLook, openScene, SCENE_ALIASES, SCENES } from '../support/scenes.js';
 
 let world: World;
@@ -24,8 +25,14 @@ describe(
         await loadAxe(call.page);
         const found: string[] = [];
         await inEveryLook(call, async (look) => {
-          found.push(...(await violations(call.page)).map((text) => `${look}: ${text}`));
+          const all = [...(await violations(call.page)), ...(await misfits(call.page))];
+          found.push(...all.map((text) => `${look}: ${text}`));
         });
+        // as wide as a window of 1280 px at 400 %
+        await call.page.setViewportSize({ width: 320, height: 640 });
+        found.push(...(await misfits(call.page)).map((text) => `320 px: ${text}`));
+        await spaceText(call.page);
+        found.push(...(await misfits(call.page)).map((text) => `320 px, spaced: ${text}`));
         assert.deepEqual(found, []);
         await call.close();
       });

@@ -456,7 +456,8 @@ export async function inEveryLook(
       await page.evaluate((value) => (document.body.dir = value), dir);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        // an open panel is drawn anew, and then put in its place
+        // a panel whose call is being set up waits with its place until it is drawn anew
+        await page.evaluate(() => dispatchEvent(new Event('resize')));
         await page.waitForFunction(async (wanted) => {
           await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
           const section = document

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from 'lit/html.js';
 /** Drawn for this project on a 24 × 24 grid, 1.8 px strokes, round ends. Those of a call are in `call-icons.ts`. */
 export const PATHS = {
   close: 'M6 6l12 12M18 6L6 18',
-  minimize: 'M6 18h12',
+  minimize: 'M6 9.5l6 6 6-6',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   alert: 'M12 4l9 16H3zM12 10v4.5M12 17.2v.1',
 } as const;
