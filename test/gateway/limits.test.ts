@@ -178,6 +178,26 @@ describe('a call that nobody ends', { concurrency: true }, () => {
     second.close();
   });
 
+  it('whose caller is lost while it rings: the telephone stops soon', async () => {
+    const ringing = (): number =>
+      telephone.events.filter(({ type }) => type === 'CALL_INCOMING').length;
+    const [rang, before] = [ringing(), closed()];
+    const client = await connect(patient);
+    const dialog = createDialog('desk');
+    client.send(invite(dialog));
+    await client.next(/^SIP\/2\.0 183/);
+    await until(() => ringing() > rang);
+    client.terminate();
+    const { end, seconds } = await patient.callLine(dialog.callId);
+    assert.deepEqual([end, seconds], ['caller-gone', 0]);
+    await until(() => closed() > before);
+    // its place is free when nobody acknowledges the 487 any more
+    await until(
+      async () => !(await patient.gateway.kamailio.rpc('dlg.list')).includes(dialog.callId),
+      20_000,
+    );
+  });
+
   it('whose caller never comes back, while the telephone goes on speaking', async () => {
     const before = closed();
     const client = await connect(patient);

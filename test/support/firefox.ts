@@ -27,8 +27,8 @@ function findFirefox(): string {
 }
 
 /**
- * Without devices and without questions; its microphone hears `MICROPHONE_HZ`. On a machine without a default route
- * its calls have no candidates.
+ * Without devices and without questions; its microphone hears `MICROPHONE_HZ`. With the permission it has candidates of
+ * all interfaces: of the default route's alone, as a page without it, it sends no check to loopback.
  */
 export function launchFirefox(): Promise<Browser> {
   return puppeteer.launch({
@@ -39,6 +39,7 @@ export function launchFirefox(): Promise<Browser> {
       'media.navigator.streams.fake': true,
       'media.navigator.audio.fake_frequency': MICROPHONE_HZ,
       'media.navigator.permission.disabled': true,
+      'permissions.default.microphone': 1,
       'media.autoplay.default': 0,
       'media.peerconnection.ice.loopback': true,
       'media.peerconnection.ice.obfuscate_host_addresses': false,
