@@ -81,6 +81,8 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart permission - How to undo a refusal of the microphone.
  * @csspart check - The check of the devices before a call.
  * @csspart rating - The question how the call was.
+ * @csspart bar - The bar that a minimised call is shown in.
+ * @csspart restore - Shows the panel again in its place.
  *
  * @cssprop --call-button-accent - Colour of the button and of what stands out. Default: `#0b5fd8`.
  * @cssprop --call-button-accent-text - Text on it. Default: `#fff`.
@@ -105,6 +107,7 @@ import type { IceServer } from '../shared/pass.js';
  * @cssstate muted - The microphone is muted.
  * @cssstate video-requested - The visitor is asked whether to turn the camera on.
  * @cssstate fullscreen - The panel fills the screen.
+ * @cssstate minimized - The panel is a bar: in a call, and after it until that is closed.
  * @cssstate idle - No call; this and those below are `state.state` as well.
  * @cssstate requesting-media - The browser asks for the microphone.
  * @cssstate verifying - The CAPTCHA is being solved.

@@ -8,7 +8,7 @@ import { formView } from './views/form-view.js';
 import { lineIcon, PATHS } from './views/icons.js';
 
 const PARTS =
-  'panel,form,name-input,captcha,call-action,no-camera,status,timer,quality,stage,remote-video,self-view,controls,mute-audio,mute-video,keypad-toggle,keypad,key,devices-toggle,devices,fullscreen,self-view-toggle,hang-up,message,diagnostics,rating,check,permission';
+  'panel,form,name-input,captcha,call-action,no-camera,status,timer,quality,stage,remote-video,self-view,controls,mute-audio,mute-video,keypad-toggle,keypad,key,devices-toggle,devices,fullscreen,self-view-toggle,hang-up,message,diagnostics,rating,check,permission,bar,restore';
 /** Width below which the panel is a sheet at the bottom of the window, px; `panel.styles.ts` has the same. */
 const SHEET_BELOW = 480;
 /** Too short to be noticed, longer than most browsers take to a microphone that they need not ask for. */
@@ -89,9 +89,10 @@ export class CallButtonPanel extends HTMLElement {
     wanted.focus({ preventScroll: true });
   }
 
-  #view(): TemplateResult | typeof nothing {
+  #view(): TemplateResult | typeof nothing | undefined {
     const controller = this.#controller;
-    if (!controller?.isOpen || !controller.language.settled) return nothing;
+    if (!controller?.language.settled) return;
+    if (!controller.isOpen) return controller.calls?.bar;
     const { t, engine, calls, snapshot, atForm } = controller;
     const live = isLive(snapshot.state);
     const { locale, direction } = controller.language;

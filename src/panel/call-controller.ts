@@ -2,6 +2,7 @@
  * What only a call needs of the panel's logic; comes with the engine. Longer than most files, because it is the list of
  * what a visitor, a page and a call can bring about in a call.
  */
+import { nothing, type TemplateResult } from 'lit/html.js';
 import type { Call } from '../call/call.js';
 import { isInCall, isLive, isPreparing, takesDigits } from '../call/call-state.js';
 import type { DeviceAccess, DeviceKind } from '../call/ports.js';
@@ -51,6 +52,8 @@ export class CallController {
   /** The browser had no leave of the visitor when the form opened. */
   unasked = false;
   #ticker: ReturnType<typeof setInterval> | undefined;
+  /** The panel was closed while a call went on. */
+  #left = false;
   keypadOpen = false;
   /** The choice of devices is shown: a view that few calls need. */
   devicesView: typeof devicesView | null = null;
@@ -88,7 +91,10 @@ export class CallController {
     const { element } = this.host;
     if (
       this.#extras === null &&
-      (this.unasked || element.hasAttribute('check') || element.hasAttribute('rating'))
+      (this.minimized ||
+        this.unasked ||
+        element.hasAttribute('check') ||
+        element.hasAttribute('rating'))
     ) {
       import('./extras/index.js').then(
         (extras) => {
@@ -147,6 +153,7 @@ export class CallController {
       ...(live && audioMuted ? ['muted'] : []),
       ...(videoRequested ? ['video-requested'] : []),
       ...(this.isFullscreen ? ['fullscreen'] : []),
+      ...(this.minimized ? ['minimized'] : []),
     ];
   }
 
@@ -190,10 +197,34 @@ export class CallController {
     });
   }
 
+  /** The panel is closed, and a bar in its place: in a call, and until somebody has seen how that ended. */
+  get minimized(): boolean {
+    return this.#left && !this.#panel.isOpen;
+  }
+
+  /** Nothing while it is being loaded, or where it cannot be had: the button leads back to the call as well. */
+  get bar(): TemplateResult | typeof nothing {
+    return (this.minimized ? this.extras?.barView(this.#panel) : null) ?? nothing;
+  }
+
+  /** The panel as it was, in place of the bar. */
+  restore(): void {
+    this.#panel.isOpen = true;
+    this.#panel.update();
+    this.#surface.focusFirst();
+  }
+
+  /** The bar goes, unless a call goes on. */
+  dismiss(): void {
+    if (!this.#left || isLive(this.snapshot.state)) return;
+    this.#left = false;
+    this.#panel.update();
+  }
+
   /** The panel closes. A call goes on (`true`); what was only being prepared is given up. */
   leave(): boolean {
     const { state } = this.snapshot;
-    const goesOn = isLive(state) && !isPreparing(state);
+    const goesOn = (this.#left = isLive(state) && !isPreparing(state));
     if (!goesOn) {
       if (isLive(state)) this.call.end();
       this.call.discard();
@@ -228,8 +259,9 @@ export class CallController {
     this.#panel.update();
   }
 
-  /** Digits are keys of the keypad; Escape closes what is safe to close, which a call never is. `true`: done. */
+  /** Digits are keys of the keypad; Escape closes what is safe to close: a call goes on. `true`: done. */
   handleKey(event: KeyboardEvent): boolean {
+    const { state, videoRequested } = this.snapshot;
     if (event.key === 'Escape') {
       let part = 'fullscreen';
       if (this.keypadOpen) {
@@ -239,12 +271,14 @@ export class CallController {
         part = 'devices-toggle';
         void this.toggleDevices();
       } else if (this.isFullscreen) void this.toggleFullscreen();
-      else return false;
+      else if (isLive(state) && !isPreparing(state) && !videoRequested) {
+        this.#panel.close();
+        return true;
+      } else return false;
       // back to what opened it
       this.#surface.section()?.querySelector<HTMLElement>(`[part=${part}]`)?.focus();
       return true;
     }
-    const { state } = this.snapshot;
     if (!takesDigits(state) || !/^[0-9*#]$/.test(event.key)) return false;
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     event.preventDefault();
@@ -320,11 +354,11 @@ export class CallController {
       this.#stay.set(isInCall(state));
       if (isInCall(state)) this.#ticker = setInterval(() => this.#tick(), 1000);
     }
+    // a question must be seen, and a CAPTCHA that is asked for again
+    if ((videoRequested && !previous.videoRequested) || state === 'verifying') panel.isOpen = true;
     if (!panel.atForm || !panel.isOpen) panel.hideCaptcha();
     const advised = this.weakLine.advise;
     if (quality !== null && quality !== previous.quality) this.weakLine.report(quality.level);
-    // a question must be seen
-    if (videoRequested && !previous.videoRequested) panel.isOpen = true;
     const ended = state === 'ended' && previous.state !== 'ended';
     if (ended) {
       panel.release();

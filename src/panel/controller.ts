@@ -146,9 +146,12 @@ export class PanelController {
     this.#surface.focusFirst();
   }
 
-  /** Closes the form; a call in progress is only minimised. */
+  /** Closes the form, and the bar of a call that is over; one in progress is only minimised. */
   close(): void {
-    if (!this.isOpen) return;
+    if (!this.isOpen) {
+      this.calls?.dismiss();
+      return;
+    }
     if (!this.calls?.leave()) this.hideCaptcha();
     this.isOpen = false;
     this.update();

@@ -17,6 +17,8 @@ import { createSignalling } from '../sip/signalling.js';
 
 export { enCall } from '../i18n/en-call.js';
 export { callView } from './views/call-view.js';
+export { hangUp, muteAudio } from './views/controls-view.js';
+export { noticeView } from './views/notice-view.js';
 export { callStyles } from '../styles/call.styles.js';
 
 /** One for each panel; `captcha` shows the CAPTCHA of the panel's form. */

@@ -47,7 +47,7 @@ const byName = (name: string): (typeof files)[number] => {
 
 /** Follows imports, static and dynamic, except those that only some calls need. */
 const OPTIONAL =
-  /^(hcaptcha|turnstile|script-loader|explain|hours|devices-view|extra|check|permission|rating|[a-z]{2})-/;
+  /^(hcaptcha|turnstile|script-loader|bar|explain|hours|devices-view|extra|check|permission|rating|[a-z]{2})-/;
 const LANGUAGE = /chunks\/[a-z]{2}-/;
 function closure(part: Part & { text: string }, seen = new Map<string, Part>()): Map<string, Part> {
   seen.set(part.file, part);

@@ -152,7 +152,15 @@ link "Call us"`,
   button "Full screen"
   button "Hang up"`),
   minimised: `
-button "Back to the call · 0:00" [focused collapsed]`,
+button "Back to the call · 0:00" [collapsed]
+region "Call"
+  status [live=polite]
+    text "In call"
+  timer "0:00"
+  button "Mute microphone"
+  button "Restore the call window" [focused]
+  button "Hang up"
+  status [live=polite]`,
   'no-answer': dialog(
     'Close',
     `  alert [live=assertive]

@@ -5,6 +5,8 @@ import { type CallSnapshot, IDLE_SNAPSHOT } from '../../src/call/snapshot.js';
 import type { CallController } from '../../src/panel/call-controller.js';
 import type { PanelController } from '../../src/panel/controller.js';
 import { captchaView } from '../../src/panel/views/captcha-view.js';
+import { hangUp, muteAudio } from '../../src/panel/views/controls-view.js';
+import { noticeView } from '../../src/panel/views/notice-view.js';
 import { en } from '../../src/i18n/en.js';
 import { formatDuration } from '../../src/i18n/time.js';
 import { createTranslate } from '../../src/i18n/messages.js';
@@ -33,6 +35,7 @@ export function fakeController(
     config: { media: 'video', captcha: 'altcha' },
     host: {
       tel: () => 'tel:+1555',
+      anchor: document.createElement('button'),
       element: Object.assign(document.createElement('div'), { strings: {} }),
     },
     language: { locale: 'en' },
@@ -69,7 +72,10 @@ export function fakeController(
       playSound: record('play-sound'),
       dismissNotice: record('dismiss'),
     },
+    engine: { noticeView, muteAudio, hangUp },
     set: record('set'),
+    restore: record('restore'),
+    dismiss: record('dismiss bar'),
     setName: record('set name'),
     pressKey: record('key'),
     hangUp: record('hang-up'),

@@ -59,6 +59,14 @@ export const weakenLine = ({ page }: CallPage): Promise<void> =>
     };
   });
 
+const minimised = async (on: CallPage): Promise<void> => {
+  await established(on);
+  await on.page.getByRole('button', { name: 'Minimize' }).click();
+  await on.page.getByRole('button', { name: 'Restore the call window' }).waitFor();
+};
+
+const floating = { attributes: { placement: 'bottom-right' } };
+
 const video = { attributes: { media: 'video' } };
 
 export const SCENES: readonly Scene[] = [
@@ -324,8 +332,59 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'minimised',
     async reach(on) {
-      await established(on);
+      await minimised(on);
+    },
+  },
+  {
+    name: 'minimised-floating',
+    options: floating,
+    async reach(on) {
+      await minimised(on);
+      await on.page.getByRole('button', { name: 'Mute microphone' }).click();
+    },
+  },
+  {
+    name: 'minimised-ringing',
+    options: { attributes: { target: 'silent', ...floating.attributes } },
+    async reach(on) {
+      await on.dial();
+      await on.waitForState('ringing');
       await on.page.getByRole('button', { name: 'Minimize' }).click();
+      await on.page.getByRole('button', { name: 'Restore the call window' }).waitFor();
+    },
+  },
+  {
+    name: 'minimised-notice',
+    options: floating,
+    async reach(on, world) {
+      await minimised(on);
+      await on.page.evaluate(() => {
+        navigator.mediaDevices.getUserMedia = () =>
+          Promise.reject(new DOMException('none', 'NotFoundError'));
+        return document.querySelector('call-button')!.setVideoMuted(false);
+      });
+      await (await farEnd(on, world.service)).hold();
+      await on.waitForState('held');
+      await on.page.getByText('The camera could not be turned on.').waitFor();
+    },
+  },
+  {
+    name: 'minimised-ended',
+    options: floating,
+    async reach(on, world) {
+      await minimised(on);
+      await (await farEnd(on, world.service)).hangUp();
+      await on.page.getByRole('button', { name: 'Call again' }).waitFor();
+    },
+  },
+  {
+    name: 'minimised-failed',
+    options: { attributes: { target: 'silent', 'ring-timeout': '4' } },
+    async reach(on) {
+      await on.dial();
+      await on.waitForState('ringing');
+      await on.page.getByRole('button', { name: 'Minimize' }).click();
+      await on.page.getByRole('button', { name: 'Call again' }).waitFor();
     },
   },
   {

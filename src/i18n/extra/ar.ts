@@ -37,4 +37,5 @@ export const ar: ExtraMessages = {
   'help.other': 'افتح إعدادات هذا الموقع في المتصفح.',
   'help.allow': 'اسمح باستخدام: {device}.',
   'help.again': 'ابدأ المكالمة من جديد.',
+  restore: 'عرض نافذة المكالمة',
 };

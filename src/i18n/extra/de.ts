@@ -32,4 +32,5 @@ export const de: ExtraMessages = {
   'help.other': 'Öffnen Sie in Ihrem Browser die Einstellungen für diese Website.',
   'help.allow': 'Erlauben Sie: {device}.',
   'help.again': 'Starten Sie den Anruf erneut.',
+  restore: 'Anruffenster wiederherstellen',
 };

@@ -30,4 +30,5 @@ export const en: ExtraMessages = {
   'help.other': 'Open the settings for this site in your browser.',
   'help.allow': 'Allow: {device}.',
   'help.again': 'Start the call again.',
+  restore: 'Restore the call window',
 };

@@ -32,4 +32,5 @@ export const es: ExtraMessages = {
   'help.other': 'Abra los ajustes de este sitio en su navegador.',
   'help.allow': 'Permita: {device}.',
   'help.again': 'Inicie la llamada de nuevo.',
+  restore: 'Restaurar la ventana de la llamada',
 };

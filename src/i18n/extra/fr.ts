@@ -34,4 +34,5 @@ export const fr: ExtraMessages = {
   'help.other': 'Ouvrez les réglages de ce site dans votre navigateur.',
   'help.allow': 'Autorisez\u00a0: {device}.',
   'help.again': 'Relancez l’appel.',
+  restore: 'Rétablir la fenêtre d’appel',
 };

@@ -30,4 +30,5 @@ export const he: ExtraMessages = {
   'help.other': 'פותחים את הגדרות האתר הזה בדפדפן.',
   'help.allow': 'מאפשרים: {device}.',
   'help.again': 'מתחילים את השיחה מחדש.',
+  restore: 'הצגת חלון השיחה',
 };

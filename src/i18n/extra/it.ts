@@ -33,4 +33,5 @@ export const it: ExtraMessages = {
   'help.other': 'Apra le impostazioni di questo sito nel browser.',
   'help.allow': 'Consenta: {device}.',
   'help.again': 'Avvii di nuovo la chiamata.',
+  restore: 'Ripristina la finestra della chiamata',
 };

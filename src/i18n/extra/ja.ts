@@ -31,4 +31,5 @@ export const ja: ExtraMessages = {
   'help.other': 'ブラウザーでこのサイトの設定を開きます。',
   'help.allow': '許可するもの：{device}',
   'help.again': 'もう一度電話をかけてください。',
+  restore: '通話画面を元に戻す',
 };

@@ -25,7 +25,8 @@ type ExtraText =
   | 'help.title'
   | `help.${BrowserName}`
   | 'help.allow'
-  | 'help.again';
+  | 'help.again'
+  | 'restore';
 
 type ExtraPlural = 'rating.stars';
 

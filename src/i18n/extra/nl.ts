@@ -31,4 +31,5 @@ export const nl: ExtraMessages = {
   'help.other': 'Open de instellingen voor deze site in uw browser.',
   'help.allow': 'Sta toe: {device}.',
   'help.again': 'Start het gesprek opnieuw.',
+  restore: 'Gespreksvenster herstellen',
 };

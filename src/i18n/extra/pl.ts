@@ -36,4 +36,5 @@ export const pl: ExtraMessages = {
   'help.other': 'Proszę otworzyć ustawienia tej witryny w przeglądarce.',
   'help.allow': 'Proszę zezwolić: {device}.',
   'help.again': 'Proszę ponownie rozpocząć połączenie.',
+  restore: 'Przywróć okno rozmowy',
 };

@@ -30,4 +30,5 @@ export const pt: ExtraMessages = {
   'help.other': 'Abra as configurações deste site no navegador.',
   'help.allow': 'Permita: {device}.',
   'help.again': 'Inicie a chamada novamente.',
+  restore: 'Restaurar a janela da chamada',
 };

@@ -31,4 +31,5 @@ export const tr: ExtraMessages = {
   'help.other': 'Tarayıcınızda bu sitenin ayarlarını açın.',
   'help.allow': 'İzin verin: {device}.',
   'help.again': 'Aramayı yeniden başlatın.',
+  restore: 'Görüşme penceresini geri getir',
 };

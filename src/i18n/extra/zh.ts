@@ -30,4 +30,5 @@ export const zh: ExtraMessages = {
   'help.other': '在浏览器中打开此网站的设置。',
   'help.allow': '允许：{device}。',
   'help.again': '重新发起通话。',
+  restore: '还原通话窗口',
 };

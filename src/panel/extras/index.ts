@@ -35,6 +35,7 @@ function createExtra(load: () => Promise<Extra>): (controller: PanelController) 
   };
 }
 
+const bar = createExtra(() => import('./bar.js'));
 const check = createExtra(() => import('./check.js'));
 const permission = createExtra(() => import('./permission.js'));
 const rating = createExtra(() => import('./rating.js'));
@@ -49,6 +50,11 @@ export function formExtras(controller: PanelController): View[] {
     calls?.unasked ? permission(controller) : nothing,
     host.element.hasAttribute('check') ? check(controller) : nothing,
   ];
+}
+
+/** The panel, minimised. */
+export function barView(controller: PanelController): View {
+  return bar(controller);
 }
 
 /** How a call was that was answered: where the page has the attribute `rating`. */

@@ -35,19 +35,37 @@ function toggle(
   </button>`;
 }
 
+export function muteAudio(controller: CallController): TemplateResult {
+  const { audioMuted } = controller.snapshot;
+  return toggle(controller, {
+    part: 'mute-audio',
+    text: audioMuted ? 'audio.unmute' : 'audio.mute',
+    icon: icon(audioMuted ? 'microphone-off' : 'microphone'),
+    on: audioMuted,
+    run: () => controller.call?.setAudioMuted(!audioMuted),
+  });
+}
+
+export function hangUp(controller: CallController): TemplateResult {
+  const name = controller.t(isInCall(controller.snapshot.state) ? 'hang-up' : 'cancel');
+  return html`<button
+    type="button"
+    part="hang-up"
+    class="control hang-up"
+    aria-label=${name}
+    title=${name}
+    @click=${() => controller.hangUp()}
+  >
+    ${handsetIcon()}
+  </button>`;
+}
+
 /** Mute, camera, keypad, full screen, self-view, hang up: what fits the moment. */
 export function controlsView(controller: CallController): TemplateResult {
-  const { snapshot, call, keypadOpen, devicesView, isFullscreen, selfView, t } = controller;
-  const { state, audioMuted, videoMuted, videoOffered, remoteVideo, localVideo } = snapshot;
+  const { snapshot, call, keypadOpen, devicesView, isFullscreen, selfView } = controller;
+  const { state, videoMuted, videoOffered, remoteVideo, localVideo } = snapshot;
   const inCall = isInCall(state);
   const toggles: (Toggle | false)[] = [
-    {
-      part: 'mute-audio',
-      text: audioMuted ? 'audio.unmute' : 'audio.mute',
-      icon: icon(audioMuted ? 'microphone-off' : 'microphone'),
-      on: audioMuted,
-      run: () => call?.setAudioMuted(!audioMuted),
-    },
     videoOffered && {
       part: 'mute-video',
       text: videoMuted ? 'video.unmute' : 'video.mute',
@@ -89,16 +107,8 @@ export function controlsView(controller: CallController): TemplateResult {
       },
   ];
   return html`<div part="controls" class="controls" ?inert=${state === 'ending'}>
+    ${muteAudio(controller)}
     ${toggles.map((item) => (item === false ? nothing : toggle(controller, item)))}
-    <button
-      type="button"
-      part="hang-up"
-      class="control hang-up"
-      aria-label=${t(inCall ? 'hang-up' : 'cancel')}
-      title=${t(inCall ? 'hang-up' : 'cancel')}
-      @click=${() => controller.hangUp()}
-    >
-      ${handsetIcon()}
-    </button>
+    ${hangUp(controller)}
   </div>`;
 }

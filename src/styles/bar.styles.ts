@@ -1,0 +1,108 @@
+import { css } from './css.js';
+
+/** The bar of a minimised call. */
+export const barStyles = css`
+  .bar {
+    position: fixed;
+    inset-block-start: 0;
+    left: 0;
+    translate: var(--x, 0) var(--y, 0);
+    z-index: calc(var(--call-button-z-index, 9999) + 1);
+    display: grid;
+    gap: 0.75rem;
+    width: max-content;
+    max-width: min(28rem, calc(100vw - 2rem));
+    padding: 0.5rem;
+    border: 1px solid var(--_line);
+    border-radius: min(var(--_button), 32px);
+    background: var(--_surface);
+    color: var(--_text);
+    box-shadow: var(--call-button-shadow, 0 12px 48px rgb(0 0 0 / 0.22));
+    font: 400 0.9375rem/1.3 var(--_font);
+    text-align: start;
+    outline: 0;
+    animation: appear 0.18s ease-out;
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
+  .bar.corner {
+    /* above a phone's own bar */
+    margin-block-start: calc(-1 * env(safe-area-inset-bottom));
+  }
+  .bar .line {
+    display: flex;
+    align-items: center;
+    gap: 0.75rem;
+  }
+  .sign {
+    display: grid;
+    place-items: center;
+    flex: none;
+    width: 44px;
+    height: 44px;
+    border-radius: 50%;
+    background: var(--_accent);
+    color: var(--_accent-text);
+  }
+  .sign.talking {
+    background: var(--_success);
+    color: var(--_surface);
+  }
+  .sign.over {
+    background: var(--_tint);
+    color: var(--_text);
+  }
+  .told {
+    flex: 1;
+    min-width: 4.5rem;
+  }
+  .told .status {
+    display: block;
+    font-weight: 600;
+  }
+  .told :is(.timer, .muted) {
+    display: block;
+    color: var(--_muted);
+    font-size: 0.875rem;
+  }
+  .bar .controls {
+    flex: none;
+    flex-wrap: nowrap;
+    gap: 0.375rem;
+  }
+  .bar .control {
+    width: 44px;
+    height: 44px;
+    font-size: 1rem;
+  }
+  .next {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5rem 1rem;
+  }
+  .next .primary {
+    min-height: 44px;
+  }
+  .next .phone {
+    padding-inline: 0.5rem;
+  }
+  .bar .message {
+    align-items: center;
+    padding: 0.5rem 0.75rem;
+    border-radius: min(var(--_button), 24px);
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .bar {
+      animation-duration: 0.01s;
+    }
+  }
+  @media (forced-colors: active) {
+    .sign {
+      border: 1px solid ButtonText;
+    }
+  }
+`;

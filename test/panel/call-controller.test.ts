@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { Call } from '../../src/call/call.js';
+import type { DeviceAccess } from '../../src/call/ports.js';
+import { CallController } from '../../src/panel/call-controller.js';
+import type { PanelController, PanelSurface } from '../../src/panel/controller.js';
+import { answered, settle } from '../support/call-scene.js';
+import { CONFIG, createFakeWorld } from '../support/fake-ports.js';
+
+/** A real call on fake ports, and a panel that is open or not. */
+function scene() {
+  const world = createFakeWorld();
+  const did: string[] = [];
+  const panel = {
+    isOpen: true,
+    atForm: false,
+    name: 'Ada',
+    context: null,
+    config: CONFIG,
+    language: { locale: 'en' },
+    t: (key: string) => key,
+    host: { element: document.createElement('div'), anchor: document.createElement('button') },
+    acquire: () => true,
+    release: () => did.push('release'),
+    update: () => {},
+    hideCaptcha: () => {},
+    close() {
+      calls.leave();
+      panel.isOpen = false;
+    },
+  };
+  const surface = { focusFirst: () => did.push('focus'), section: () => null };
+  let call: Call | null = null;
+  const calls = new CallController(
+    panel as unknown as PanelController,
+    surface as unknown as PanelSurface,
+    { permissionGranted: () => Promise.resolve(true) } as unknown as DeviceAccess,
+    (onChange) => (call = new Call(world, onChange)),
+  );
+  return { world, call: call!, calls, panel, did };
+}
+
+const key = (name: string): KeyboardEvent => new KeyboardEvent('keydown', { key: name });
+
+describe('a call whose panel is closed', () => {
+  let dispose = (): void => {};
+  // a page in a call asks before it is left
+  afterEach(() => dispose());
+
+  async function inCall() {
+    const on = scene();
+    dispose = () => on.calls.dispose();
+    const made = await answered({ ...on, snapshots: [], states: () => [] });
+    return { ...on, ...made };
+  }
+
+  it('is minimised, and says so, until the panel is there again', async () => {
+    const { calls, panel, did } = await inCall();
+    expect([calls.minimized, calls.states.includes('minimized')]).to.deep.equal([false, false]);
+    panel.close();
+    expect([calls.minimized, calls.states.includes('minimized')]).to.deep.equal([true, true]);
+    calls.restore();
+    expect([panel.isOpen, calls.minimized]).to.deep.equal([true, false]);
+    expect(did).to.deep.equal(['focus']);
+  });
+
+  it('stays a bar when it ends, until that has been seen', async () => {
+    const { calls, panel, events, dialog } = await inCall();
+    panel.close();
+    calls.dismiss();
+    expect(calls.minimized, 'in the call').to.equal(true);
+    events.onEnded({ reason: 'remote-hung-up' });
+    dialog.drained.resolve(undefined);
+    await settle();
+    expect([calls.snapshot.state, calls.minimized]).to.deep.equal(['ended', true]);
+    calls.dismiss();
+    expect(calls.minimized).to.equal(false);
+  });
+
+  it('that is over leaves no bar', async () => {
+    const { calls, panel, events, dialog } = await inCall();
+    events.onEnded({ reason: 'remote-hung-up' });
+    dialog.drained.resolve(undefined);
+    await settle();
+    panel.close();
+    expect(calls.minimized).to.equal(false);
+  });
+
+  it('comes back for a question', async () => {
+    const { calls, panel, media } = await inCall();
+    panel.close();
+    media.events.onReport({
+      held: false,
+      remoteAudio: true,
+      remoteVideo: true,
+      localVideo: false,
+      videoWanted: true,
+    });
+    expect(calls.snapshot.videoRequested).to.equal(true);
+    expect([panel.isOpen, calls.minimized]).to.deep.equal([true, false]);
+    expect(calls.handleKey(key('Escape')), 'a question stays in sight').to.equal(false);
+    expect(panel.isOpen).to.equal(true);
+  });
+
+  it('is minimised by Escape, after what lies over it is closed', async () => {
+    const { calls, panel } = await inCall();
+    calls.set('keypadOpen', true);
+    expect(calls.handleKey(key('Escape'))).to.equal(true);
+    expect([calls.keypadOpen, panel.isOpen]).to.deep.equal([false, true]);
+    expect(calls.handleKey(key('Escape'))).to.equal(true);
+    expect([calls.snapshot.state, calls.minimized]).to.deep.equal(['established', true]);
+  });
+});
