@@ -10,20 +10,27 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const PAGES = ['element', 'sipjs', 'jssip', 'bare'] as const;
 const SCRIPTS = ['probe', 'count', 'soak', ...PAGES] as const;
 
-const modifiedMs = (path: string): number =>
-  statSync(folder + path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-
-/** Installs them as the lock file says, where they are not. Throws with npm's words where they are not to be had. */
-export function installPeers(): void {
+/** Installs a folder's packages as its lock file says, where they are not. Throws with npm's words where they are not to be had. */
+export function installPackages(where: string, what: string): void {
+  const modifiedMs = (path: string): number =>
+    statSync(where + path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (modifiedMs('node_modules/.package-lock.json') >= modifiedMs('package-lock.json')) return;
-  console.error('Installing SIP.js and JsSIP for the comparison (test/bench/package.json) …');
-  const { status, stderr } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    encoding: 'utf8',
-    // npm is a batch file on Windows
-    shell: process.platform === 'win32',
-  });
+  console.error(`Installing ${what} for the comparison …`);
+  const { status, stderr } = spawnSync(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--ignore-scripts'],
+    {
+      cwd: where,
+      encoding: 'utf8',
+      // npm is a batch file on Windows
+      shell: process.platform === 'win32',
+    },
+  );
   if (status !== 0) throw new Error(`the peers cannot be installed:\n${stderr}`);
+}
+
+export function installPeers(): void {
+  installPackages(folder, 'SIP.js and JsSIP');
 }
 
 const html = (scripts: readonly string[]): string => `<!doctype html><html lang="en">

@@ -1,0 +1,3 @@
+import { UA } from 'jssip';
+
+Object.assign(globalThis, { UA });

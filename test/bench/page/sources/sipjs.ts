@@ -1,0 +1,3 @@
+import { SimpleUser } from 'sip.js/lib/platform/web/index.js';
+
+Object.assign(globalThis, { SimpleUser });
