@@ -1,5 +1,5 @@
 /** The way of a call, tried step by step from this page, each with a plain result and a remedy. */
-import { findIssues } from '../../src/launcher/check.js';
+import { findIssues } from '../../src/panel/explain.js';
 import { readConfig } from '../../src/panel/config.js';
 import { explain } from '../../src/panel/explain.js';
 import type { ConfigSource } from '../../src/panel/host.js';

@@ -1,28 +1,16 @@
+const ALIAS = '[a-z0-9][a-z0-9_-]{0,31}';
+
 /**
- * Names of the attributes without which, or as they are, no call is possible. Terse, since every page loads it: the
- * panel judges the rest and says what each should be (`panel/config.ts`).
+ * Whether a call is possible with these attributes, by one pattern for all of them, since every page loads it: which one
+ * is not as it should be is found by who tells the administrator (`panel/explain.ts`, which has the same rules by name).
  */
-export function findIssues(element: Element): string[] {
-  const text = (name: string): string => element.getAttribute(name)?.trim() ?? '';
+export function isSound(element: Element): boolean {
   const s = location.protocol === 'https:' ? 's' : 's?';
-  const gate = text('gate');
-  const issues = [
-    `server (ws${s}://[\\w[][^\\s@]*\\s*)+`,
-    `gate (http${s}://[\\w[][^\\s@]*|(?!\\w+:)\\S+)?`,
-    `target [a-z0-9][a-z0-9_-]{0,31}${gate ? '' : '|(sips?|tel):[^\\s<>"]+'}`,
-    `captcha ${gate ? '(hcaptcha|altcha|turnstile|none)?' : 'none'}`,
-    `sitekey ${/^[an]/.test(text('captcha')) ? '' : '.'}.*`,
-  ].flatMap((rule) => {
-    const [name, pattern] = rule.split(' ') as [string, string];
-    return RegExp(`^(${pattern})$`).test(text(name)) ? [] : name;
-  });
-  const context = text('context');
-  let object: unknown = {};
-  try {
-    if (context) object = JSON.parse(context);
-  } catch {
-    object = null;
-  }
-  if (!object || !/^({|$)/.test(context) || new Blob([context]).size > 512) issues.push('context');
-  return issues;
+  return RegExp(
+    `^(ws${s}://[\\w[][^\\s@]*\\s)+((http${s}://[\\w[][^\\s@]*|(?!\\w+:)\\S+)\n${ALIAS}\n((hcaptcha|turnstile)?\n.+|(altcha|none)\n.*)|\n(${ALIAS}|(sips?|tel):[^\\s<>"]+)\nnone\n.*)$`,
+  ).test(
+    ['server', 'gate', 'target', 'captcha', 'sitekey']
+      .map((name) => (element.getAttribute(name) ?? '').trim().replace(/\s+/g, ' '))
+      .join('\n'),
+  );
 }

@@ -1,5 +1,6 @@
 import type { CallConfig } from '../shared/config.js';
 import type { ConfigSource } from './host.js';
+import { CONTEXT_MAX_BYTES } from '../shared/limits.js';
 import type { CaptchaProviderName } from '../shared/pass.js';
 
 /** Attributes that this host may name by attribute: an injected element must not load foreign script. */
@@ -12,6 +13,17 @@ export interface ReadConfig {
   readonly issues: readonly string[];
   /** Attributes that mean nothing and count as absent, as HTML does with enumerated attributes. */
   readonly warnings: readonly string[];
+}
+
+/** A JSON object without its white space; `null`: it is none, or too long for a header. */
+function compactObject(json: string): string | null {
+  try {
+    const compact = JSON.stringify(JSON.parse(json));
+    const bytes = new TextEncoder().encode(compact).length;
+    return compact.startsWith('{') && bytes <= CONTEXT_MAX_BYTES ? compact : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Reads an element whose essentials the launcher has found sound, and judges the rest. */
@@ -55,7 +67,8 @@ export function readConfig(source: ConfigSource): ReadConfig {
   const ringable = seconds >= 1 && seconds <= 600;
   if (!ringable) warnings.push('ring-timeout');
   oneOf('placement', 'inline', 'bottom-right', 'bottom-left');
-  const context = text('context');
+  const context = compactObject(text('context') ?? '{}');
+  if (context === null) warnings.push('context');
 
   return {
     issues,
@@ -71,7 +84,7 @@ export function readConfig(source: ConfigSource): ReadConfig {
       media: oneOf('media', 'audio', 'video'),
       callerName: source.getAttribute('caller-name') ?? '',
       ringTimeoutMs: (ringable ? seconds : 60) * 1000,
-      context: context && JSON.stringify(JSON.parse(context)),
+      context: source.hasAttribute('context') ? context : null,
       relayOnly,
       iceWait: oneOf('ice-wait', 'first-usable', 'none', 'complete'),
       iceServers,

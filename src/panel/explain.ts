@@ -21,7 +21,24 @@ const EXPECTED: Readonly<Record<string, string>> = {
   WebRTC: 'a browser with WebRTC, and an https page',
 };
 
-/** Tells the administrator what is wrong with an element, and what would be right. */
+/** Names of the attributes without which, or as they are, no call is possible: `launcher/check.ts` one by one. */
+export function findIssues(source: Element): string[] {
+  const text = (name: string): string => source.getAttribute(name)?.trim() ?? '';
+  const s = location.protocol === 'https:' ? 's' : 's?';
+  const gate = text('gate') !== '';
+  const rules: Readonly<Record<string, string>> = {
+    server: `ws${s}://[\\w[][^\\s@]*(\\s+ws${s}://[\\w[][^\\s@]*)*`,
+    gate: `(http${s}://[\\w[][^\\s@]*|(?!\\w+:)\\S+)?`,
+    target: `[a-z0-9][a-z0-9_-]{0,31}${gate ? '' : '|(sips?|tel):[^\\s<>"]+'}`,
+    captcha: gate ? '(hcaptcha|altcha|turnstile|none)?' : 'none',
+    sitekey: /^[an]/.test(text('captcha')) ? '.*' : '.+',
+  };
+  return Object.entries(rules).flatMap(([name, rule]) =>
+    RegExp(`^(${rule})$`).test(text(name)) ? [] : [name],
+  );
+}
+
+/** What is wrong with attributes, and what would be right, for the administrator. */
 export function explain(issues: readonly string[], source: ConfigSource): string {
   return issues
     .map((name) => {

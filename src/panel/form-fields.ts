@@ -1,9 +1,9 @@
 /**
  * The page's own controls in the slots `form-start` and `form-end`: consent boxes, topics, ticket numbers.
  */
-type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+import { CONTEXT_MAX_BYTES } from '../shared/limits.js';
 
-const CONTEXT_MAX_BYTES = 512;
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 function controls(host: Element): Control[] {
   const inSlots = ':is([slot=form-start],[slot=form-end])';

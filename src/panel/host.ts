@@ -58,8 +58,8 @@ export interface PanelHandle extends PanelActions {
 
 export interface PanelModule {
   createPanel(host: PanelHost): PanelHandle;
-  /** For the administrator's console: what is wrong with an element, and what would be right. */
-  explain(issues: readonly string[], source: ConfigSource): Promise<string>;
+  /** Tells the administrator's console what is wrong with an element, and what would be right. */
+  explain(issue: string, source: ConfigSource): Promise<void>;
 }
 
 /** Opening hours, loaded only where an element has them. */

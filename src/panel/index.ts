@@ -1,9 +1,11 @@
 import type { ConfigSource, PanelHandle, PanelHost } from './host.js';
 import { CallButtonPanel } from './call-button-panel.js';
 
-/** See `explain.ts`: words for administrators, which no visitor's browser loads. */
-export async function explain(issues: readonly string[], source: ConfigSource): Promise<string> {
-  return (await import('./explain.js')).explain(issues, source);
+/** Tells the administrator's console why an element cannot call: words that no visitor's browser loads. */
+export async function explain(issue: string, source: ConfigSource): Promise<void> {
+  const { explain: say, findIssues } = await import('./explain.js');
+  const issues = issue === 'attributes' ? findIssues(source) : [issue];
+  console.error(`<call-button> cannot call: ${say(issues, source)}`, source);
 }
 
 const TAG = 'call-button-panel';

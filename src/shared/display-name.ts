@@ -1,4 +1,4 @@
-import { DISPLAY_NAME_MAX } from './display-name-max.js';
+import { DISPLAY_NAME_MAX } from './limits.js';
 
 export { DISPLAY_NAME_MAX };
 

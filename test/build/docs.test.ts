@@ -48,7 +48,7 @@ const json = <T>(file: string): T => JSON.parse(readFileSync(join(made, file), '
 const manifest = json<Manifest>('custom-elements.json');
 const element: ElementDeclaration = manifest.modules[0]!.declarations[0]!;
 
-const launcher = read('src/launcher/call-button.ts');
+const launcher = read('src/launcher/call-button.ts') + read('src/launcher/launcher.ts');
 const panel = folder('src/panel');
 const styles = folder('src/styles') + read('src/launcher/styles.ts');
 

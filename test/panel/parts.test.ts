@@ -210,6 +210,21 @@ describe('attributes that only the panel judges', () => {
     });
   }
 
+  for (const [what, value] of [
+    ['broken JSON', '{"a":'],
+    ['no object', '[1]'],
+    ['above 512 bytes', JSON.stringify({ a: 'ä'.repeat(260) })],
+  ] as const) {
+    it(`a context that is ${what} counts as absent, with a warning: the call is worth more`, () => {
+      const { issues, warnings, config } = readConfig(source({ context: value }));
+      expect([issues, warnings, config.context]).to.deep.equal([[], ['context'], null]);
+    });
+  }
+
+  it('a context loses its white space', () => {
+    expect(readConfig(source({ context: ' { "a": 1 } ' })).config.context).to.equal('{"a":1}');
+  });
+
   for (const [name, value] of [
     ['server', 'wss://a:99999'],
     ['domain', 'a b'],

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { isLive } from '../../call/call-state.js';
-import { DISPLAY_NAME_MAX } from '../../shared/display-name-max.js';
+import { DISPLAY_NAME_MAX } from '../../shared/limits.js';
 import type { PanelController } from '../controller.js';
 import { handsetIcon, lineIcon, PATHS } from './icons.js';
 

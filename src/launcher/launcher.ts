@@ -1,0 +1,186 @@
+import type { HoursModule, PanelHandle, PanelModule } from '../panel/host.js';
+import { isSound } from './check.js';
+import { create } from './dom.js';
+import type { CallButtonElement } from './element.js';
+
+/** How this build finds its other parts: another way for npm than for the script tag. */
+export interface LauncherSetup {
+  loadPanel(): Promise<PanelModule>;
+  /** Only where an element has opening hours. */
+  loadHours(): Promise<HoursModule>;
+  /** From `data-captcha-host` of the script tag. */
+  readonly captchaHost: string | null;
+  /** Nonce of the script tag. */
+  readonly nonce: string | null;
+}
+
+/** What one element shows before it is used, and how it comes to its panel. */
+export interface Launcher {
+  /** Once it is loaded. */
+  panel(): PanelHandle | null;
+  /** Loads it where it is not. Rejects while no call is possible. */
+  load(): Promise<PanelHandle>;
+  state(): CallButtonElement['state'];
+  connected(): void;
+  disconnected(): void;
+  /** Attributes or properties have changed. */
+  changed(): void;
+}
+
+/**
+ * Draws the button, or the link in its place, into the element's shadow root. All of it is local to this function, so
+ * that a minifier can shorten its names: every page loads this.
+ */
+export function createLauncher(
+  element: CallButtonElement,
+  states: Set<string>,
+  sheet: CSSStyleSheet,
+  { loadPanel, loadHours, nonce }: LauncherSetup,
+): Launcher {
+  const root = element.attachShadow({ mode: 'open' });
+  const button = create('button', { part: 'launcher' });
+  const link = create('a', { part: 'launcher' });
+  const icon = create('slot', { name: 'icon' }, create('i'));
+  const label = create('span');
+  const slot = create('slot');
+  const away = create('slot', { name: 'away' });
+  const observer = new MutationObserver(() => render());
+  /** Why no call is possible; empty: one is. */
+  let issue = '';
+  /** Of the opening hours, or of a chunk that cannot be had. */
+  let fault = '';
+  let isOpen = true;
+  let hours: Promise<() => void> | undefined;
+  let loading: Promise<PanelHandle> | null = null;
+  let panel: PanelHandle | null = null;
+  let panelStates: readonly string[] = ['idle'];
+  let panelLabel: string | null = null;
+
+  root.adoptedStyleSheets = [sheet];
+  root.append(away, button, link);
+
+  const child = (): HTMLAnchorElement | null => element.querySelector(':scope>a[href]:not([slot])');
+
+  const tel = (): string | null => {
+    const number = element.getAttribute('tel')?.replace(/[^\d+*#]/g, '');
+    return number ? `tel:${number}` : (child()?.href ?? null);
+  };
+
+  const make = async (): Promise<PanelHandle> => {
+    if (issue) throw new DOMException(issue, 'InvalidStateError');
+    button.ariaBusy = 'true';
+    try {
+      const made = (await loadPanel()).createPanel({
+        element,
+        anchor: button,
+        nonce,
+        tel,
+        reflect(states, words) {
+          panelStates = states;
+          panelLabel = words;
+          render();
+        },
+      });
+      root.append(made.element);
+      return (panel = made);
+    } finally {
+      button.ariaBusy = null;
+    }
+  };
+  const load = (): Promise<PanelHandle> =>
+    (loading ??= make().catch((error: unknown) => {
+      // a chunk that could not be had may be there at the next try
+      loading = null;
+      throw error;
+    }));
+
+  /** Judges the attributes; has the console told once what is wrong with them. */
+  const check = (): void => {
+    const found = isSound(element)
+      ? fault ||
+        // without https there is neither. A link that works is better than a button that explains, which is better than nothing
+        (tel() && !('mediaDevices' in navigator && 'RTCPeerConnection' in window) ? 'WebRTC' : '')
+      : 'attributes';
+    if (found === issue) return;
+    issue = found;
+    // frameworks insert an element first and set it up then, all in one task
+    setTimeout(() => {
+      if (!found || found !== issue) return;
+      loadPanel().then(
+        ({ explain }) => explain(found, element),
+        () => console.error('<call-button> cannot call:', found, element),
+      );
+    });
+  };
+
+  const render = (): void => {
+    if (!element.isConnected) return;
+    if (!hours && (element.hasAttribute('hours') || element.hasAttribute('closed-on'))) {
+      // until it is known the link stays: nothing flashes
+      isOpen = false;
+      hours = loadHours().then(({ watchHours }) =>
+        watchHours(element, (open, problem) => {
+          isOpen = open;
+          fault = problem;
+          render();
+        }),
+      );
+    }
+    check();
+    // a call in progress outlives a closing time and a broken attribute
+    const isAway = !panelStates.includes('live') && (!isOpen || !!issue);
+    const number = tel();
+    button.hidden = isAway;
+    away.hidden = !isAway || isOpen;
+    link.hidden = !isAway || !number;
+    if (number) link.href = number;
+    const shown = isAway ? link : button;
+    if (label.parentNode !== shown) shown.append(icon, label);
+    // a link is never slotted: inside a button it would be invalid
+    slot.textContent = element.getAttribute('label');
+    label.replaceChildren(panelLabel ?? child()?.textContent.trim() ?? slot);
+    for (const each of element.children as HTMLCollectionOf<HTMLElement>)
+      if (each.slot) each.hidden = false;
+
+    states.clear();
+    for (const state of isAway && issue ? ['unavailable'] : panelStates) states.add(state);
+    if (!isOpen) states.add('closed');
+  };
+
+  button.onclick = () =>
+    void element.open().catch((error: unknown) => {
+      if (!tel()) throw error;
+      // a chunk is blocked, or is not what its hash says: the number can be had without it
+      fault = String(error);
+      render();
+    });
+  // intent: the panel is there by the time of the click
+  button.onpointerenter = button.onfocus = () => void load().catch(() => {});
+
+  return {
+    panel: () => panel,
+    load,
+    state: () => panel?.snapshot ?? { state: issue ? 'unavailable' : 'idle' },
+    connected() {
+      observer.observe(element, { childList: true, characterData: true, subtree: true });
+      render();
+      panel?.resume();
+    },
+    disconnected() {
+      observer.disconnect();
+      void hours?.then((stop) => stop());
+      hours = undefined;
+      // a move in the document removes and inserts in one task: only one that stays out ends the call
+      setTimeout(() => {
+        if (element.isConnected) return;
+        panel?.element.remove();
+        panel?.dispose();
+        panel = loading = null;
+      });
+    },
+    changed() {
+      render();
+      if (!issue) panel?.configure();
+    },
+  };
+}
