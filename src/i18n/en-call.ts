@@ -1,8 +1,9 @@
 import type { Messages } from './messages.js';
+import type { enCaptcha } from './en-captcha.js';
 import type { enForm } from './en-form.js';
 
 /** The rest of the English words: comes with the call engine. */
-export const enCall: Omit<Messages, keyof typeof enForm> = {
+export const enCall: Omit<Messages, keyof typeof enForm | keyof typeof enCaptcha> = {
   'call.again': 'Call again',
   dismiss: 'Dismiss',
   minimize: 'Minimize',

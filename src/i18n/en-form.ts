@@ -18,9 +18,6 @@ export const enForm = {
   cancel: 'Cancel',
   loading: 'One moment…',
   captcha: 'Human check',
-  'captcha.ready': 'I am human',
-  'captcha.solving': 'Checking…',
-  'captcha.solved': 'Checked',
   'captcha.retry': 'Try again',
   'retry.seconds': {
     one: 'Please try again in {n} second.',

@@ -1,5 +1,6 @@
 import { enCall } from './en-call.js';
+import { enCaptcha } from './en-captcha.js';
 import { enForm } from './en-form.js';
 import type { Messages } from './messages.js';
 
-export const en: Messages = { ...enForm, ...enCall };
+export const en: Messages = { ...enForm, ...enCaptcha, ...enCall };

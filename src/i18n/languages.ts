@@ -2,19 +2,19 @@ import type { ExtraMessages } from './extra/messages.js';
 import type { Messages } from './messages.js';
 
 /** A chunk each, loaded by who reads it. English is not among them: it comes with the panel, as the fallback. */
-const LOADERS: Readonly<Record<string, () => Promise<Partial<Messages>>>> = {
-  ar: () => import('./ar.js').then(({ ar }) => ar),
-  de: () => import('./de.js').then(({ de }) => de),
-  es: () => import('./es.js').then(({ es }) => es),
-  fr: () => import('./fr.js').then(({ fr }) => fr),
-  he: () => import('./he.js').then(({ he }) => he),
-  it: () => import('./it.js').then(({ it }) => it),
-  ja: () => import('./ja.js').then(({ ja }) => ja),
-  nl: () => import('./nl.js').then(({ nl }) => nl),
-  pl: () => import('./pl.js').then(({ pl }) => pl),
-  pt: () => import('./pt.js').then(({ pt }) => pt),
-  tr: () => import('./tr.js').then(({ tr }) => tr),
-  zh: () => import('./zh.js').then(({ zh }) => zh),
+const LOADERS: Readonly<Record<string, () => Promise<Readonly<Record<string, Messages>>>>> = {
+  ar: () => import('./ar.js'),
+  de: () => import('./de.js'),
+  es: () => import('./es.js'),
+  fr: () => import('./fr.js'),
+  he: () => import('./he.js'),
+  it: () => import('./it.js'),
+  ja: () => import('./ja.js'),
+  nl: () => import('./nl.js'),
+  pl: () => import('./pl.js'),
+  pt: () => import('./pt.js'),
+  tr: () => import('./tr.js'),
+  zh: () => import('./zh.js'),
 };
 
 export const LANGUAGES: readonly string[] = ['en', ...Object.keys(LOADERS)];
@@ -78,7 +78,8 @@ export function messagesAtHand({ name }: Language): Partial<Messages & ExtraMess
 
 /** Rejects where the chunk cannot be had; another try may go well. */
 export async function loadMessages({ name }: Language): Promise<Partial<Messages>> {
-  const messages = (await LOADERS[name]?.()) ?? {};
+  // each exports its words by the name of the language
+  const messages = (await LOADERS[name]?.())?.[name] ?? {};
   known.set(name, messages);
   return messages;
 }

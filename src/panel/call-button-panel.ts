@@ -7,8 +7,8 @@ import { placePanel } from './position.js';
 import { formView } from './views/form-view.js';
 import { lineIcon, PATHS } from './views/icons.js';
 
-const PARTS =
-  'panel,form,name-input,captcha,call-action,no-camera,status,timer,quality,stage,remote-video,self-view,controls,mute-audio,mute-video,keypad-toggle,keypad,key,devices-toggle,devices,fullscreen,self-view-toggle,hang-up,message,diagnostics,rating,check,permission,bar,restore';
+/** Of the form; the engine has those of a call. */
+const PARTS = 'panel,form,name-input,captcha,call-action,no-camera,message,permission,check';
 /** Width below which the panel is a sheet at the bottom of the window, px; `panel.styles.ts` has the same. */
 const SHEET_BELOW = 480;
 /** Too short to be noticed, longer than most browsers take to a microphone that they need not ask for. */
@@ -55,7 +55,7 @@ export class CallButtonPanel extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.setAttribute('exportparts', PARTS);
+    this.setAttribute('exportparts', this.#controller?.engine?.PARTS ?? PARTS);
     addEventListener('resize', this.#place);
   }
 
@@ -136,7 +136,10 @@ export class CallButtonPanel extends HTMLElement {
         this.#focusNext = true;
         void this.#requestUpdate();
       },
-      adoptStyles: (sheet) => void this.#root.adoptedStyleSheets.push(sheet),
+      adopt: (sheet, parts) => {
+        this.#root.adoptedStyleSheets.push(sheet);
+        if (parts !== undefined) this.setAttribute('exportparts', parts);
+      },
       section: () => this.#section,
     };
   }

@@ -30,7 +30,8 @@ export interface PanelSurface {
   requestUpdate(): void;
   /** Once the next render is done. */
   focusFirst(): void;
-  adoptStyles(sheet: CSSStyleSheet): void;
+  /** Styles of what has been loaded, and the parts that are to be exported from then on. */
+  adopt(sheet: CSSStyleSheet, parts?: string): void;
   /** The panel as it is drawn, if it is. */
   section(): HTMLElement | null;
 }
@@ -181,7 +182,7 @@ export class PanelController {
       (engine) => {
         this.engine = engine;
         this.language.learn(engine.enCall);
-        this.#surface.adoptStyles(engine.callStyles);
+        this.#surface.adopt(engine.callStyles, engine.PARTS);
         this.calls = engine.createCallController(this, this.#surface, () => this.#showCaptcha());
         this.update();
         return this.calls;
@@ -249,10 +250,11 @@ export class PanelController {
 
   #loadCaptcha(): Promise<CaptchaSlot> {
     this.#captchaLoading ??= loadCaptchaModule().then(
-      ({ createCaptchaSlot, loadCaptcha, captchaStyles, captchaView }) => {
+      ({ createCaptchaSlot, loadCaptcha, captchaStyles, captchaView, enCaptcha }) => {
         const { element, nonce } = this.host;
-        this.#surface.adoptStyles(captchaStyles);
+        this.#surface.adopt(captchaStyles);
         this.captchaView = captchaView;
+        this.language.learn(enCaptcha);
         return (this.#captchaSlot = createCaptchaSlot(
           element,
           loadCaptcha,

@@ -391,6 +391,20 @@ export const callStyles = css`
       --_above: 9.5rem;
     }
   }
+  .spinner {
+    flex: none;
+    width: 1.25em;
+    height: 1.25em;
+    border: 3px solid var(--_line);
+    border-block-start-color: currentColor;
+    border-radius: 50%;
+    animation: turn 0.8s linear infinite;
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     .orb::before,
     .orb::after {

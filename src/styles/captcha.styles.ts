@@ -38,4 +38,21 @@ export const captchaStyles = css`
     background: var(--_success);
     color: var(--_surface);
   }
+  .box.solving {
+    border: 3px solid var(--_line);
+    border-block-start-color: currentColor;
+    border-radius: 50%;
+    color: var(--_accent);
+    animation: turn 0.8s linear infinite;
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+  @media (forced-colors: active) {
+    .box {
+      border: 1px solid ButtonText;
+    }
+  }
 `;

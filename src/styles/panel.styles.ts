@@ -165,25 +165,6 @@ export const panelStyles = css`
     /* the room it will take once it is loaded */
     min-height: 56px;
   }
-  .box.solving,
-  .spinner {
-    border: 3px solid var(--_line);
-    border-block-start-color: currentColor;
-    border-radius: 50%;
-    color: var(--_accent);
-    animation: turn 0.8s linear infinite;
-  }
-  .spinner {
-    flex: none;
-    width: 1.25em;
-    height: 1.25em;
-    color: inherit;
-  }
-  @keyframes turn {
-    to {
-      rotate: 1turn;
-    }
-  }
   .row {
     display: flex;
     flex-wrap: wrap;
@@ -265,16 +246,13 @@ export const panelStyles = css`
     }
   }
   @media (prefers-reduced-motion: reduce) {
-    .panel,
-    .spinner,
-    .box.solving {
-      animation-duration: 0.01s;
-      animation-iteration-count: 1;
+    * {
+      animation-duration: 0.01s !important;
+      animation-iteration-count: 1 !important;
     }
   }
   @media (forced-colors: active) {
-    .primary,
-    .box {
+    .primary {
       border: 1px solid ButtonText;
     }
   }

@@ -96,8 +96,15 @@ describe('the manifest', () => {
   it('has every part, and the panel hands on each of them', () => {
     const shown = all(panel + launcher, /\bpart(?:="|: ')([\w-]+)["']/g);
     assert.deepEqual(names(element.cssParts), shown);
-    const exported = /const PARTS =\s*'([^']*)'/.exec(panel)![1]!.split(',');
-    assert.deepEqual([...exported, 'launcher'].sort(), shown);
+    const exported = (file: string): string[] =>
+      /const PARTS =\s*'([^']*)'/.exec(read(file))![1]!.split(',');
+    assert.deepEqual([...exported('src/panel/engine.ts'), 'launcher'].sort(), shown);
+    const atForm = ['views/form-view.ts', 'extras/check.ts', 'extras/permission.ts'];
+    const form = all(
+      atForm.map((name) => read(`src/panel/${name}`)).join(''),
+      /\bpart="([\w-]+)"/g,
+    );
+    assert.deepEqual(exported('src/panel/call-button-panel.ts').sort(), [...form, 'panel'].sort());
   });
 
   it('has every custom property, with the default that the styles have', () => {
