@@ -7,7 +7,13 @@ import { createCallButtonClass, registerCallButton } from './launcher/register.j
 /** Replaced by the build with the hashed names of the chunks. */
 declare const __CHUNKS__: { readonly panel: string; readonly hours: string };
 
-const script = document.currentScript as HTMLScriptElement | null;
+// not `document.currentScript`: an injected `<img name=currentScript>` would say where code comes from
+const script = Reflect.get(
+  Document.prototype,
+  'currentScript',
+  document,
+) as HTMLScriptElement | null;
+const chunks = __CHUNKS__;
 const base = script?.src ?? document.baseURI;
 // a string that no bundler follows
 const load = <T>(chunk: string): Promise<T> =>
@@ -15,8 +21,8 @@ const load = <T>(chunk: string): Promise<T> =>
 
 registerCallButton(() =>
   createCallButtonClass({
-    loadPanel: () => load(__CHUNKS__.panel),
-    loadHours: () => load(__CHUNKS__.hours),
+    loadPanel: () => load(chunks.panel),
+    loadHours: () => load(chunks.hours),
     captchaHost: script?.dataset['captchaHost'] ?? null,
     nonce: script?.nonce ?? null,
   }),

@@ -13,4 +13,5 @@ export const CSS_TEXT = `
 [aria-busy]{opacity:.7}
 :host(:state(in-call)) [part]{background:var(--call-button-success,#188038)}
 i{flex:none;width:20px;height:20px;background:currentcolor;forced-color-adjust:none;clip-path:path("M4 2h3l2 5-2.5 2a11 11 0 0 0 5 5l2-2.5 5 2v3a2 2 0 0 1-2 2A16 16 0 0 1 2 4a2 2 0 0 1 2-2z")}
+@media print{:host{display:none}}
 `;

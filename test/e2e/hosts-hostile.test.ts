@@ -261,7 +261,11 @@ async function callsFrom(page: {
   assert.match(await report, /hung-up/);
   await on.page.getByRole('radio').first().waitFor();
   assert.deepEqual(await on.open(), NOTHING_OPEN);
-  assert.deepEqual(on.errors, []);
+  // the image of the last page
+  assert.deepEqual(
+    on.errors.filter((text) => !text.includes('ERR_NAME_NOT_RESOLVED')),
+    [],
+  );
 }
 
 describe('a page calls whatever it has done to', () => {
@@ -284,4 +288,16 @@ describe('a page calls whatever it has done to', () => {
 
   it('names: elements in the place of members of the document', () =>
     callsFrom({ body: CLOBBERED }));
+
+  it('the name currentScript: an injected image cannot say where the chunks come from', async () => {
+    await callsFrom({
+      head: `<img name="currentScript" alt="" src="https://evil.example/x.js">`,
+    });
+    assert.deepEqual(
+      open!.requests.filter(
+        (url) => url.startsWith('https://evil.example/') && url.includes('chunk'),
+      ),
+      [],
+    );
+  });
 });

@@ -44,6 +44,18 @@ const launcher = (on: CallPage): Promise<void> =>
   on.page.locator('call-button [part=launcher]:visible').first().click();
 
 describe('the script', () => {
+  it('loaded twice: the second one leaves the first alone, and tells the console', async () => {
+    const on = await visit({
+      // told before the page could be listened to
+      head: `<script>globalThis.warnings = []; console.warn = (...words) => warnings.push(words.join(' '))</script>${tag().replace('async', '')}${tag('?version=2').replace('async', '')}`,
+    });
+    const warnings = await on.page.evaluate<string[]>('warnings');
+    assert.deepEqual(warnings, ['<call-button> is on this page already']);
+    await on.dial();
+    await on.waitForState('established');
+    await hangsUp(on);
+  });
+
   it('loaded by two elements of two scripts at once: one call at a time all the same', async () => {
     const on = await visit({
       head: tag() + tag('?version=2'),
@@ -165,6 +177,33 @@ describe('an element', () => {
       assert.deepEqual(on.errors, []);
     });
   }
+});
+
+describe('on paper', () => {
+  it('there is neither button nor panel, unless the page wants them', async () => {
+    const on = await visit({
+      head: `${tag()}<style>@media print { .printed { display: inline-block } }</style>`,
+      body: world.element({ placement: 'bottom-right' }),
+    });
+    await launcher(on);
+    await on.page.getByLabel('Your name').waitFor();
+    const shown = (): Promise<boolean[]> =>
+      on.page.evaluate(() => {
+        const { shadowRoot } = document.querySelector('call-button')!;
+        const panel = shadowRoot!.querySelector('call-button-panel')!.shadowRoot!;
+        return [
+          shadowRoot!.querySelector('button')!.checkVisibility(),
+          panel.querySelector('section')!.checkVisibility(),
+        ];
+      });
+    assert.deepEqual(await shown(), [true, true]);
+    await on.page.emulateMedia({ media: 'print' });
+    assert.deepEqual(await shown(), [false, false]);
+    await on.page.evaluate(() => {
+      document.querySelector('call-button')!.classList.add('printed');
+    });
+    assert.equal((await shown())[0], true);
+  });
 });
 
 describe('a site that navigates by Turbo', () => {
