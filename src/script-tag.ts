@@ -13,7 +13,6 @@ const script = Reflect.get(
   'currentScript',
   document,
 ) as HTMLScriptElement | null;
-const chunks = __CHUNKS__;
 const base = script?.src ?? document.baseURI;
 // a string that no bundler follows
 const load = <T>(chunk: string): Promise<T> =>
@@ -21,8 +20,8 @@ const load = <T>(chunk: string): Promise<T> =>
 
 registerCallButton(() =>
   createCallButtonClass({
-    loadPanel: () => load(chunks.panel),
-    loadHours: () => load(chunks.hours),
+    loadPanel: () => load(__CHUNKS__.panel),
+    loadHours: () => load(__CHUNKS__.hours),
     captchaHost: script?.dataset['captchaHost'] ?? null,
     nonce: script?.nonce ?? null,
   }),

@@ -1,6 +1,6 @@
 // Inner elements set every inherited property that a page's global CSS may have changed. `all: initial` on the host
 // leaves the page's own rules for `call-button` in force: outer rules win over `:host`. The icon is a clip-path, which
-// needs neither `img-src` nor Trusted Types; forced colours would paint over its background.
+// needs neither `img-src` nor Trusted Types, of a border: forced colours would paint over a background.
 export const CSS_TEXT = `
 :host{all:initial;display:inline-block;vertical-align:middle;color-scheme:inherit;font:1rem/1.5 var(--call-button-font,system-ui,sans-serif)}
 [hidden],:host([hidden]){display:none!important}
@@ -12,6 +12,6 @@ export const CSS_TEXT = `
 [part]:focus-visible{outline:3px solid var(--call-button-focus,var(--call-button-accent,#0b5fd8));outline-offset:3px}
 [aria-busy]{opacity:.7}
 :host(:state(in-call)) [part]{background:var(--call-button-success,#188038)}
-i{flex:none;width:20px;height:20px;background:currentcolor;forced-color-adjust:none;clip-path:path("M4 2h3l2 5-2.5 2a11 11 0 0 0 5 5l2-2.5 5 2v3a2 2 0 0 1-2 2A16 16 0 0 1 2 4a2 2 0 0 1 2-2z")}
+i{flex:none;border:10px solid;clip-path:path("M4 2h3l2 5-2.5 2a11 11 0 0 0 5 5l2-2.5 5 2v3a2 2 0 0 1-2 2A16 16 0 0 1 2 4a2 2 0 0 1 2-2z")}
 @media print{:host{display:none}}
 `;

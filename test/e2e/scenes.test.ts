@@ -39,3 +39,33 @@ describe(
     }
   },
 );
+
+it('in forced colours a pressed control, the bars of the quality and the icon of the button can be told from what is behind them', async () => {
+  const call = await openScene(
+    SCENES.find(({ name }) => name === 'muted')!,
+    world,
+  );
+  const { page } = call;
+  await page.locator('[part=quality]').waitFor();
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  const colours = await page.evaluate(() => {
+    const host = document.querySelector('call-button')!.shadowRoot!;
+    const panel = host.querySelector('call-button-panel')!.shadowRoot!;
+    const of = (root: ShadowRoot, selector: string): CSSStyleDeclaration =>
+      getComputedStyle(root.querySelector(selector)!);
+    return {
+      pressed: of(panel, '.control.on').backgroundColor,
+      control: of(panel, '.control:not(.on)').backgroundColor,
+      edge: of(panel, '.control:not(.on)').borderTopColor,
+      bar: of(panel, '.quality i.on').backgroundColor,
+      panel: of(panel, 'section').backgroundColor,
+      icon: of(host, 'i').borderTopColor,
+      button: of(host, '[part=launcher]').backgroundColor,
+    };
+  });
+  assert.notEqual(colours.pressed, colours.control);
+  assert.notEqual(colours.edge, colours.panel);
+  assert.notEqual(colours.bar, colours.panel);
+  assert.notEqual(colours.icon, colours.button);
+  await call.close();
+});
