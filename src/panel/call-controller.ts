@@ -58,6 +58,7 @@ export class CallController {
   /** The choice of devices is shown: a view that few calls need. */
   devicesView: typeof devicesView | null = null;
   digits = '';
+  /** The own picture is shown; as the visitor left it in the call before. */
   selfView = true;
   isFullscreen = false;
   weakLine = createWeakLine();
@@ -186,7 +187,6 @@ export class CallController {
     this.digits = '';
     this.keypadOpen = false;
     this.devicesView = null;
-    this.selfView = true;
     this.weakLine = createWeakLine();
     this.diagnostics = null;
     await this.call.start(config, {

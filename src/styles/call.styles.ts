@@ -131,8 +131,10 @@ export const callStyles = css`
   .own {
     /* as in a mirror: what people expect of their own picture; the far end gets it unmirrored */
     transform: scaleX(-1);
-    width: 8rem;
-    aspect-ratio: 4 / 3;
+    /* as the camera has it: a phone's is upright */
+    max-width: 8rem;
+    max-height: 8rem;
+    aspect-ratio: auto 4 / 3;
     border-radius: 12px;
   }
   .picture {
@@ -149,8 +151,8 @@ export const callStyles = css`
     position: absolute;
     inset-block-start: 0.75rem;
     inset-inline-end: 0.75rem;
-    width: 26%;
-    min-width: 5.5rem;
+    max-width: max(26%, 5.5rem);
+    max-height: 45%;
     box-shadow: 0 2px 12px rgb(0 0 0 / 0.4);
     outline: 2px solid rgb(255 255 255 / 0.85);
   }
@@ -318,7 +320,8 @@ export const callStyles = css`
   }
   .filled .own {
     inset-block-start: 4rem;
-    width: min(22vw, 14rem);
+    max-width: min(22vw, 14rem);
+    max-height: 35%;
   }
   .diagnostics {
     color: var(--_muted);

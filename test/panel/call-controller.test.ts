@@ -5,6 +5,7 @@ import { CallController } from '../../src/panel/call-controller.js';
 import type { PanelController, PanelSurface } from '../../src/panel/controller.js';
 import { answered, settle } from '../support/call-scene.js';
 import { CONFIG, createFakeWorld } from '../support/fake-ports.js';
+import { until } from '../support/until.js';
 
 /** A real call on fake ports, and a panel that is open or not. */
 function scene() {
@@ -108,5 +109,16 @@ describe('a call whose panel is closed', () => {
     expect([calls.keypadOpen, panel.isOpen]).to.deep.equal([false, true]);
     expect(calls.handleKey(key('Escape'))).to.equal(true);
     expect([calls.snapshot.state, calls.minimized]).to.deep.equal(['established', true]);
+  });
+
+  it('has the own picture hidden in the next one as well, where the visitor hid it', async () => {
+    const on = await inCall();
+    on.calls.set('selfView', false);
+    on.events.onEnded({ reason: 'remote-hung-up' });
+    on.dialog.drained.resolve(undefined);
+    await settle();
+    void on.calls.start(false);
+    await until(() => on.calls.snapshot.state === 'requesting-media');
+    expect(on.calls.selfView).to.equal(false);
   });
 });

@@ -11,6 +11,7 @@ import { createTranslate } from '../../src/i18n/messages.js';
 import { devicesView } from '../../src/panel/views/devices-view.js';
 import { callView } from '../../src/panel/views/call-view.js';
 import { formView } from '../../src/panel/views/form-view.js';
+import { until } from '../support/until.js';
 import { fakeController, mountView } from '../support/fake-controller.js';
 
 declare const axe: { run: typeof run };
@@ -188,6 +189,31 @@ describe('views', () => {
       'hang-up',
     ]);
   });
+
+  for (const remoteVideo of [true, false]) {
+    it(`the own picture keeps the shape that the camera has, ${remoteVideo ? 'over the other one' : 'alone'}`, async () => {
+      for (const [width, height] of [
+        [640, 360],
+        [360, 640],
+      ] as const) {
+        const canvas = Object.assign(document.createElement('canvas'), { width, height });
+        canvas.getContext('2d')!.fillRect(0, 0, width, height);
+        const localStream = canvas.captureStream();
+        const { controller } = fakeController(
+          { state: 'established', localVideo: true, remoteVideo },
+          { call: { localStream, remoteStream: null } },
+        );
+        const video = mountView(callView(controller)).querySelector<HTMLVideoElement>(
+          '[part=self-view]',
+        )!;
+        await until(() => video.videoWidth === width);
+        const { offsetWidth, offsetHeight } = video;
+        expect(offsetWidth / offsetHeight).to.be.closeTo(width / height, 0.05);
+        expect(Math.max(offsetWidth, offsetHeight)).to.be.within(80, 170);
+        for (const track of localStream.getTracks()) track.stop();
+      }
+    });
+  }
 
   it('an audio call has no camera controls, and before the answer no keypad', () => {
     const { controller } = fakeController(
