@@ -212,7 +212,11 @@ export async function visitUrl(
   }: VisitOptions = {},
 ): Promise<CallPage> {
   const context: BrowserContext = await browser.newContext(contextOptions);
-  await context.grantPermissions([...permissions], { origin: new URL(url).origin });
+  const { protocol, hostname, origin } = new URL(url);
+  // to another page without https there is nothing to be granted
+  if (protocol === 'https:' || /^(127\..*|localhost|\[::1\])$/.test(hostname)) {
+    await context.grantPermissions([...permissions], { origin });
+  }
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const requests: string[] = [];
