@@ -207,6 +207,9 @@ describe('views', () => {
           '[part=self-view]',
         )!;
         await until(() => video.videoWidth === width);
+        // the size is known before the box is laid out by it
+        const shape = (): number => video.offsetWidth / video.offsetHeight;
+        await until(() => Math.abs(shape() - width / height) < 0.05);
         const { offsetWidth, offsetHeight } = video;
         expect(offsetWidth / offsetHeight).to.be.closeTo(width / height, 0.05);
         expect(Math.max(offsetWidth, offsetHeight)).to.be.within(80, 170);
