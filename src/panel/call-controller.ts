@@ -45,7 +45,7 @@ export class CallController {
   readonly access: DeviceAccess;
   /** Chosen before the call, or remembered. */
   readonly devices = new Map<DeviceKind, string>();
-  readonly #panel: PanelController;
+  readonly panel: PanelController;
   readonly #surface: PanelSurface;
   readonly #stay = createStay();
   #extras: ExtrasModule | null = null;
@@ -71,7 +71,7 @@ export class CallController {
     access: DeviceAccess,
     createCall: CreateCall,
   ) {
-    this.#panel = panel;
+    this.panel = panel;
     this.#surface = surface;
     this.access = access;
     this.call = createCall((snapshot, previous) => this.#changed(snapshot, previous));
@@ -81,10 +81,6 @@ export class CallController {
       this.unasked = !granted;
       if (!granted) panel.update();
     });
-  }
-
-  get panel(): PanelController {
-    return this.#panel;
   }
 
   /** What few visitors see, as soon as it is loaded; `null` also where nothing of it is wanted. */
@@ -100,7 +96,7 @@ export class CallController {
       import('./extras/index.js').then(
         (extras) => {
           this.#extras = extras;
-          this.#panel.update();
+          this.panel.update();
         },
         () => {},
       );
@@ -109,11 +105,11 @@ export class CallController {
   }
 
   get host(): PanelHost {
-    return this.#panel.host;
+    return this.panel.host;
   }
 
   get t(): Translate {
-    return this.#panel.t;
+    return this.panel.t;
   }
 
   get snapshot(): CallSnapshot {
@@ -122,7 +118,7 @@ export class CallController {
 
   /** As a clock shows it, in the digits of the language. */
   clock(ms: number): string {
-    return formatDuration(ms, this.#panel.language.locale);
+    return formatDuration(ms, this.panel.language.locale);
   }
 
   /** What is going on, for the visitor; empty where nothing is. */
@@ -165,7 +161,7 @@ export class CallController {
 
   /** Everything about the press on Call that needs no waiting for: the gesture unlocks sound. */
   async start(camera: boolean): Promise<void> {
-    const panel = this.#panel;
+    const panel = this.panel;
     const { element } = panel.host;
     const { config } = panel;
     const parsed = parseDisplayName(panel.name);
@@ -199,18 +195,18 @@ export class CallController {
 
   /** The panel is closed, and a bar in its place: in a call, and until somebody has seen how that ended. */
   get minimized(): boolean {
-    return this.#left && !this.#panel.isOpen;
+    return this.#left && !this.panel.isOpen;
   }
 
   /** Nothing while it is being loaded, or where it cannot be had: the button leads back to the call as well. */
   get bar(): TemplateResult | typeof nothing {
-    return (this.minimized ? this.extras?.barView(this.#panel) : null) ?? nothing;
+    return (this.minimized ? this.extras?.barView(this.panel) : null) ?? nothing;
   }
 
   /** The panel as it was, in place of the bar. */
   restore(): void {
-    this.#panel.isOpen = true;
-    this.#panel.update();
+    this.panel.isOpen = true;
+    this.panel.update();
     this.#surface.focusFirst();
   }
 
@@ -218,7 +214,7 @@ export class CallController {
   dismiss(): void {
     if (!this.#left || isLive(this.snapshot.state)) return;
     this.#left = false;
-    this.#panel.update();
+    this.panel.update();
   }
 
   /** The panel closes. A call goes on (`true`); what was only being prepared is given up. */
@@ -235,8 +231,8 @@ export class CallController {
 
   /** From how the last call ended back to the form. */
   async again(): Promise<void> {
-    this.#panel.isOpen = false;
-    await this.#panel.open();
+    this.panel.isOpen = false;
+    await this.panel.open();
   }
 
   hangUp(): void {
@@ -248,7 +244,7 @@ export class CallController {
     const { report } = this.snapshot;
     if (report === null) return false;
     this.diagnostics = (await copyText(JSON.stringify(report, null, 2))) ? 'copied' : 'refused';
-    this.#panel.update();
+    this.panel.update();
     return this.diagnostics === 'copied';
   }
 
@@ -256,7 +252,7 @@ export class CallController {
     if (!takesDigits(this.snapshot.state)) return;
     this.digits += digit;
     this.call.pressKey(digit);
-    this.#panel.update();
+    this.panel.update();
   }
 
   /** Digits are keys of the keypad; Escape closes what is safe to close: a call goes on. `true`: done. */
@@ -272,7 +268,7 @@ export class CallController {
         void this.toggleDevices();
       } else if (this.isFullscreen) void this.toggleFullscreen();
       else if (isLive(state) && !isPreparing(state) && !videoRequested) {
-        this.#panel.close();
+        this.panel.close();
         return true;
       } else return false;
       // back to what opened it
@@ -289,7 +285,7 @@ export class CallController {
   async toggleFullscreen(): Promise<void> {
     if (this.isFullscreen) this.#leaveFullscreen();
     else if (isLive(this.snapshot.state)) this.isFullscreen = await this.#enterFullscreen();
-    this.#panel.update();
+    this.panel.update();
   }
 
   async #enterFullscreen(): Promise<boolean> {
@@ -318,17 +314,17 @@ export class CallController {
       ]);
       this.devicesView = view?.devicesView ?? null;
     } else this.devicesView = null;
-    this.#panel.update();
+    this.panel.update();
   }
 
   set<K extends 'keypadOpen' | 'selfView' | 'isFullscreen'>(key: K, value: this[K]): void {
     this[key] = value;
-    this.#panel.update();
+    this.panel.update();
   }
 
   dismissAdvice(): void {
     this.weakLine.dismiss();
-    this.#panel.update();
+    this.panel.update();
   }
 
   /** A move in the document pauses media elements (HTML §4.8.11.8). */
@@ -346,7 +342,7 @@ export class CallController {
   }
 
   #changed(snapshot: CallSnapshot, previous: CallSnapshot): void {
-    const panel = this.#panel;
+    const panel = this.panel;
     const { element } = panel.host;
     const { state, outcome, report, quality, callId, videoRequested } = snapshot;
     if (isInCall(state) !== isInCall(previous.state)) {
@@ -387,8 +383,8 @@ export class CallController {
 
   /** A second has passed: only the time is another. Drawing all of the call each second costs a phone's battery. */
   #tick(): void {
-    if (!this.#panel.isOpen) {
-      this.#panel.update();
+    if (!this.panel.isOpen) {
+      this.panel.update();
       return;
     }
     const timer = this.#surface.section()?.querySelector('[part=timer]');

@@ -1,6 +1,6 @@
 /**
- * The CAPTCHA of a form: its place, its checkbox, its words, its provider, which is another chunk. One chunk, loaded when the form
- * opens.
+ * The CAPTCHA of a form: its place, its checkbox, its words, and its provider, which is another chunk. One chunk, loaded
+ * when the form opens.
  */
 export { loadCaptcha } from '../captcha/index.js';
 export { enCaptcha } from '../i18n/en-captcha.js';

@@ -200,11 +200,13 @@ export class PanelController {
     if (isLive(this.snapshot.state) || this.elsewhere || this.misconfigured) return;
     this.formError = null;
     try {
-      await (this.calls ?? (await this.#loadEngine())).start(camera);
+      if (this.calls === null) await this.#loadEngine();
     } catch {
       this.formError = 'gate-unreachable';
       this.update();
+      return;
     }
+    await this.calls?.start(camera);
   }
 
   /** `call()` of the element: opens, and dials at once where nothing is left to ask. */
