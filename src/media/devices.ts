@@ -28,22 +28,22 @@ export function checkSupport(): EndReason | null {
   if (mediaDevices === undefined || !('RTCPeerConnection' in globalThis)) {
     return 'webrtc-unsupported';
   }
-  return policyAllows('microphone') === false ? 'permissions-policy' : null;
+  // a sandbox without allow-same-origin: every browser refuses, whatever the policy and the visitor say
+  const opaque = inForeignFrame() && self.origin === 'null';
+  return opaque || policyAllows('microphone') === false ? 'permissions-policy' : null;
 }
+
+const inForeignFrame = (): boolean => window !== window.top && window.frameElement === null;
 
 /** Names of DOMException: W3C Media Capture and Streams §10.3 (getUserMedia). */
 function microphoneReason(name: string): EndReason {
   switch (name) {
     case 'NotAllowedError':
-    case 'SecurityError': {
+    case 'SecurityError':
       // Firefox and Safari refuse without asking in a frame of another origin that lacks allow="microphone"
-      const foreignFrame = window !== window.top && window.frameElement === null;
-      // a sandbox without allow-same-origin: no setting of the browser could change that
-      if (foreignFrame && self.origin === 'null') return 'permissions-policy';
-      return (policyAllows('microphone') ?? !foreignFrame)
+      return (policyAllows('microphone') ?? !inForeignFrame())
         ? 'microphone-denied'
         : 'permissions-policy';
-    }
     case 'NotFoundError':
     case 'OverconstrainedError':
       return 'microphone-missing';
