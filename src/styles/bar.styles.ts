@@ -9,16 +9,16 @@ export const barStyles = css`
     translate: var(--x, 0) var(--y, 0);
     z-index: calc(var(--call-button-z-index, 9999) + 1);
     display: grid;
-    gap: 0.75rem;
+    gap: 12px;
     width: max-content;
-    max-width: min(28rem, calc(100vw - 2rem));
-    padding: 0.5rem;
+    max-width: min(448px, calc(100vw - 32px));
+    padding: 8px;
     border: 1px solid var(--_line);
     border-radius: min(var(--_button), 32px);
     background: var(--_surface);
     color: var(--_text);
     box-shadow: var(--call-button-shadow, 0 12px 48px rgb(0 0 0 / 0.22));
-    font: 400 0.9375rem/1.3 var(--_font);
+    font: 400 0.9375em/1.3 var(--_font);
     text-align: start;
     outline: 0;
     animation: appear 0.18s ease-out;
@@ -35,7 +35,7 @@ export const barStyles = css`
   .bar .line {
     display: flex;
     align-items: center;
-    gap: 0.75rem;
+    gap: 12px;
   }
   .sign {
     display: grid;
@@ -57,7 +57,7 @@ export const barStyles = css`
   }
   .told {
     flex: 1;
-    min-width: 4.5rem;
+    min-width: 72px;
   }
   .told .status {
     display: block;
@@ -66,33 +66,33 @@ export const barStyles = css`
   .told :is(.timer, .muted) {
     display: block;
     color: var(--_muted);
-    font-size: 0.875rem;
+    font-size: 0.9333em;
   }
   .bar .controls {
     flex: none;
     flex-wrap: nowrap;
-    gap: 0.375rem;
+    gap: 6px;
   }
   .bar .control {
     width: 44px;
     height: 44px;
-    font-size: 1rem;
+    font-size: medium;
   }
   .next {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 0.5rem 1rem;
+    gap: 8px 16px;
   }
   .next .primary {
     min-height: 44px;
   }
   .next .phone {
-    padding-inline: 0.5rem;
+    padding-inline: 8px;
   }
   .bar .message {
     align-items: center;
-    padding: 0.5rem 0.75rem;
+    padding: 8px 12px;
     border-radius: min(var(--_button), 24px);
   }
   @media (prefers-reduced-motion: reduce) {

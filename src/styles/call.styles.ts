@@ -6,11 +6,11 @@ export const callStyles = css`
   .ended {
     display: flex;
     flex-direction: column;
-    gap: 1rem;
+    gap: 16px;
   }
   .ended {
     align-items: stretch;
-    padding-block-start: 0.75rem;
+    padding-block-start: 12px;
     text-align: center;
   }
   .ended .status {
@@ -25,24 +25,24 @@ export const callStyles = css`
     flex-direction: column;
     align-items: center;
     justify-content: center;
-    gap: 1.25rem;
-    min-height: 12.5rem;
+    gap: 20px;
+    min-height: 200px;
   }
   .orb {
     position: relative;
     display: grid;
     place-items: center;
-    width: 5.5rem;
-    height: 5.5rem;
+    width: 88px;
+    height: 88px;
     border-radius: 50%;
     background: var(--_accent);
     color: var(--_accent-text);
-    font-size: 1.6rem;
+    font-size: 1.6em;
   }
   .orb.still {
-    width: 4rem;
-    height: 4rem;
-    font-size: 1.25rem;
+    width: 64px;
+    height: 64px;
+    font-size: 1.25em;
     background: var(--_tint);
     color: var(--_text);
   }
@@ -82,8 +82,8 @@ export const callStyles = css`
     display: flex;
     align-items: center;
     justify-content: center;
-    gap: 0.625rem;
-    min-height: 1.5rem;
+    gap: 10px;
+    min-height: 24px;
     color: var(--_muted);
   }
   .info .status {
@@ -132,15 +132,15 @@ export const callStyles = css`
     /* as in a mirror: what people expect of their own picture; the far end gets it unmirrored */
     transform: scaleX(-1);
     /* as the camera has it: a phone's is upright */
-    max-width: 8rem;
-    max-height: 8rem;
+    max-width: 128px;
+    max-height: 128px;
     aspect-ratio: auto 4 / 3;
     border-radius: 12px;
   }
   .picture {
     display: block;
     min-height: 0;
-    margin-inline: -1.25rem;
+    margin-inline: -20px;
   }
   .picture .remote {
     width: 100%;
@@ -149,21 +149,21 @@ export const callStyles = css`
   }
   .picture .own {
     position: absolute;
-    inset-block-start: 0.75rem;
-    inset-inline-end: 0.75rem;
-    max-width: max(26%, 5.5rem);
+    inset-block-start: 12px;
+    inset-inline-end: 12px;
+    max-width: max(26%, 88px);
     max-height: 45%;
     box-shadow: 0 2px 12px rgb(0 0 0 / 0.4);
     outline: 2px solid rgb(255 255 255 / 0.85);
   }
   .picture .info {
     position: absolute;
-    inset-block-end: 0.75rem;
-    inset-inline-start: 0.75rem;
-    padding: 0.25rem 0.75rem;
+    inset-block-end: 12px;
+    inset-inline-start: 12px;
+    padding: 4px 12px;
     border-radius: 999px;
     background: rgb(0 0 0 / 0.62);
-    font-size: 0.875rem;
+    font-size: 0.875em;
   }
   .picture .info,
   .picture .info .status,
@@ -171,11 +171,11 @@ export const callStyles = css`
     color: #fff;
   }
   .wide {
-    width: min(30rem, calc(100vw - 2rem));
+    width: min(30em, calc(100vw - 32px));
   }
   /* all of a video call's controls in one row */
   .wide .controls {
-    gap: 0.5rem;
+    gap: 8px;
   }
   .wide .control {
     width: 48px;
@@ -185,7 +185,7 @@ export const callStyles = css`
     display: flex;
     flex-wrap: wrap;
     justify-content: center;
-    gap: 0.625rem;
+    gap: 10px;
   }
   .control {
     display: grid;
@@ -199,7 +199,7 @@ export const callStyles = css`
     border-radius: var(--_button);
     background: var(--_tint);
     color: var(--_text);
-    font-size: 1.15rem;
+    font-size: 1.15em;
   }
   .control:hover {
     background: color-mix(in srgb, var(--_text) 14%, transparent);
@@ -221,17 +221,17 @@ export const callStyles = css`
   }
   .devices {
     display: grid;
-    gap: 0.625rem;
+    gap: 10px;
   }
   .devices div {
     display: grid;
-    gap: 0.25rem;
-    font-size: 0.875rem;
+    gap: 4px;
+    font-size: 0.875em;
   }
   .devices select {
     min-width: 0;
     min-height: 44px;
-    padding-inline: 0.75rem;
+    padding-inline: 12px;
     border: 1px solid color-mix(in srgb, var(--_text) 55%, transparent);
     border-radius: var(--_field);
     background: var(--_surface);
@@ -241,13 +241,13 @@ export const callStyles = css`
   .keypad {
     display: grid;
     grid-template-columns: repeat(3, 1fr);
-    gap: 0.5rem;
+    gap: 8px;
   }
   .keypad output {
     grid-column: 1 / -1;
     overflow: hidden;
     text-align: center;
-    font: 500 1.25rem/1.3 var(--_font);
+    font: 500 1.25em/1.3 var(--_font);
     letter-spacing: 0.12em;
     white-space: nowrap;
   }
@@ -260,7 +260,7 @@ export const callStyles = css`
     border: 0;
     border-radius: min(var(--_button), 14px);
     background: var(--_tint);
-    font-size: 1.25rem;
+    font-size: 1.25em;
     line-height: 1.1;
   }
   .key:hover {
@@ -272,7 +272,7 @@ export const callStyles = css`
   }
   .key small {
     min-height: 1.2em;
-    font: 500 0.6875rem/1.2 var(--_font);
+    font: 500 0.55em/1.2 var(--_font);
     letter-spacing: 0.08em;
     opacity: 0.75;
   }
@@ -291,7 +291,7 @@ export const callStyles = css`
   }
   .filled header {
     position: absolute;
-    inset: 0.75rem 1rem auto;
+    inset: 12px 16px auto;
     z-index: 1;
     text-shadow: 0 0 6px #000;
   }
@@ -300,7 +300,7 @@ export const callStyles = css`
   }
   .filled .call {
     /* over the controls */
-    --_above: 6.5rem;
+    --_above: 104px;
     position: relative;
     flex: 1;
     min-height: 0;
@@ -319,13 +319,13 @@ export const callStyles = css`
     background: #000;
   }
   .filled .own {
-    inset-block-start: 4rem;
-    max-width: min(22vw, 14rem);
+    inset-block-start: 64px;
+    max-width: min(22vw, 224px);
     max-height: 35%;
   }
   .diagnostics {
     color: var(--_muted);
-    font-size: 0.875rem;
+    font-size: 0.875em;
   }
   .remarks:empty {
     /* no gap, but in the accessibility tree */
@@ -340,12 +340,12 @@ export const callStyles = css`
   .answers {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.5rem;
-    padding-block-start: 0.375rem;
+    gap: 8px;
+    padding-block-start: 6px;
   }
   .answers button {
     min-height: 40px;
-    padding: 0.375rem 1rem;
+    padding: 6px 16px;
     border: 1px solid color-mix(in srgb, var(--_text) 55%, transparent);
     border-radius: var(--_button);
     background: none;
@@ -359,19 +359,19 @@ export const callStyles = css`
   .filled :is(.controls, .keypad, .devices, .message) {
     position: absolute;
     inset-inline: 0;
-    inset-block-end: max(1.25rem, env(safe-area-inset-bottom));
+    inset-block-end: max(20px, env(safe-area-inset-bottom));
     margin: auto;
   }
   .filled :is(.keypad, .devices) {
     inset-block-end: var(--_above);
-    width: 17rem;
-    padding: 0.75rem;
+    width: 272px;
+    padding: 12px;
     border-radius: 20px;
     background: rgb(0 0 0 / 0.7);
   }
   .filled .message {
     inset-block-end: var(--_above);
-    width: min(28rem, 90%);
+    width: min(448px, 90%);
     color: var(--_text);
   }
   .filled .info {
@@ -391,7 +391,7 @@ export const callStyles = css`
     }
     /* in two rows */
     .filled .call {
-      --_above: 9.5rem;
+      --_above: 152px;
     }
   }
   .spinner {

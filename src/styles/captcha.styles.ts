@@ -6,9 +6,9 @@ export const captchaStyles = css`
     position: relative;
     display: flex;
     align-items: center;
-    gap: 0.75rem;
+    gap: 12px;
     min-height: 56px;
-    padding: 0.5rem 0.875rem;
+    padding: 8px 14px;
     border: 1px solid var(--_line);
     border-radius: var(--_field);
     background: var(--_tint);

@@ -3,6 +3,9 @@ import { css } from './css.js';
 /** Panel and form: what the visitor sees when the panel opens. Views of a call bring `call.styles.ts`. */
 export const panelStyles = css`
   :host {
+    /* nothing of what the page's rules for * say of the button; lengths in em and px: pages make rem 10 px */
+    all: initial;
+    color-scheme: inherit;
     /* system colours follow the page's color-scheme in every supported browser; light-dark() would need Safari 17.5 */
     --_accent: var(--call-button-accent, #0b5fd8);
     --_accent-text: var(--call-button-accent-text, #fff);
@@ -45,16 +48,16 @@ export const panelStyles = css`
     z-index: calc(var(--call-button-z-index, 9999) + 1);
     display: flex;
     flex-direction: column;
-    width: min(22.5rem, calc(100vw - 2rem));
-    max-height: calc(100dvh - 2rem);
+    width: min(22.5em, calc(100vw - 32px));
+    max-height: calc(100dvh - 32px);
     overflow: auto;
-    padding: 1rem 1.25rem 1.25rem;
+    padding: 16px 20px 20px;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: var(--_surface);
     color: var(--_text);
     box-shadow: var(--call-button-shadow, 0 12px 48px rgb(0 0 0 / 0.22));
-    font: 400 1rem/1.45 var(--_font);
+    font: 400 medium/1.45 var(--_font);
     text-align: start;
     outline: 0;
     animation: rise 0.18s ease-out;
@@ -68,13 +71,13 @@ export const panelStyles = css`
   header {
     display: flex;
     align-items: center;
-    gap: 0.5rem;
+    gap: 8px;
     min-height: 40px;
   }
   h2 {
     flex: 1;
     margin: 0;
-    font: 650 1.125rem/1.3 var(--_font);
+    font: 650 1.125em/1.3 var(--_font);
   }
   p {
     margin: 0;
@@ -93,7 +96,7 @@ export const panelStyles = css`
     stroke-linejoin: round;
   }
   button {
-    font: 600 1rem/1.25 var(--_font);
+    font: 600 medium/1.25 var(--_font);
     color: inherit;
     cursor: pointer;
     -webkit-tap-highlight-color: transparent;
@@ -110,7 +113,7 @@ export const panelStyles = css`
     flex: none;
     width: 40px;
     height: 40px;
-    margin-inline-end: -0.5rem;
+    margin-inline-end: -8px;
     padding: 0;
     border: 0;
     border-radius: 50%;
@@ -123,29 +126,29 @@ export const panelStyles = css`
   .form {
     display: flex;
     flex-direction: column;
-    gap: 1rem;
+    gap: 16px;
     margin: 0;
   }
   .muted {
     color: var(--_muted);
-    font-size: 0.9375rem;
+    font-size: 0.9375em;
   }
   .field {
     display: grid;
-    gap: 0.375rem;
+    gap: 6px;
     font-weight: 550;
-    font-size: 0.9375rem;
+    font-size: 0.9375em;
   }
   input[type='text'] {
     width: 100%;
     min-height: 46px;
-    padding: 0.5rem 0.875rem;
+    padding: 8px 14px;
     border: 1px solid color-mix(in srgb, var(--_text) 50%, transparent);
     border-radius: var(--_field);
     background: transparent;
     color: inherit;
     /* below 16 px iOS zooms into the field */
-    font: 400 max(1rem, 16px) / 1.25 var(--_font);
+    font: 400 max(1.0667em, 16px) / 1.25 var(--_font);
   }
   input[aria-invalid='true'] {
     border-color: var(--_warning);
@@ -156,19 +159,19 @@ export const panelStyles = css`
   .issue {
     color: var(--_warning);
     font-weight: 400;
-    font-size: 0.875rem;
+    font-size: 0.9333em;
   }
   .captcha {
     display: grid;
     align-items: center;
-    gap: 0.5rem;
+    gap: 8px;
     /* the room it will take once it is loaded */
     min-height: 56px;
   }
   .row {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.5rem;
+    gap: 8px;
   }
   .primary,
   .secondary {
@@ -177,7 +180,7 @@ export const panelStyles = css`
     justify-content: center;
     gap: 0.5em;
     min-height: 48px;
-    padding: 0.625rem 1.25rem;
+    padding: 10px 20px;
     border: 0;
     border-radius: var(--_button);
   }
@@ -218,17 +221,17 @@ export const panelStyles = css`
   .message {
     display: flex;
     align-items: flex-start;
-    gap: 0.625rem;
-    padding: 0.75rem 0.875rem;
+    gap: 10px;
+    padding: 12px 14px;
     border-radius: var(--_field);
     background: color-mix(in srgb, var(--_danger) 12%, var(--_surface));
-    font-size: 0.9375rem;
+    font-size: 0.9375em;
   }
   .message > div {
     flex: 1;
     display: grid;
     justify-items: start;
-    gap: 0.25rem;
+    gap: 4px;
   }
   .message > svg {
     margin-block-start: 0.1em;
@@ -242,7 +245,7 @@ export const panelStyles = css`
       max-height: 100dvh;
       border-width: 1px 0 0;
       border-radius: var(--_radius) var(--_radius) 0 0;
-      padding-block-end: max(1.25rem, env(safe-area-inset-bottom));
+      padding-block-end: max(20px, env(safe-area-inset-bottom));
     }
   }
   @media (prefers-reduced-motion: reduce) {

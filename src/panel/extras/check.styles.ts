@@ -8,15 +8,15 @@ export const checkStyles = css`
   .disclosure {
     display: flex;
     align-items: center;
-    gap: 0.75rem;
+    gap: 12px;
     width: 100%;
     min-height: 48px;
-    padding: 0.5rem 0.875rem;
+    padding: 8px 14px;
     border: 0;
     border-radius: var(--_field);
     background: none;
     font-weight: 500;
-    font-size: 0.9375rem;
+    font-size: 0.9375em;
     text-align: start;
   }
   .disclosure:hover:not(:disabled) {
@@ -37,8 +37,8 @@ export const checkStyles = css`
     rotate: 180deg;
   }
   #device-check {
-    gap: 0.875rem;
-    padding: 0.25rem 0.875rem 0.875rem;
+    gap: 14px;
+    padding: 4px 14px 14px;
   }
   .preview {
     width: 100%;
@@ -67,7 +67,7 @@ export const checkStyles = css`
   }
   .devices .sound {
     grid-template-columns: 1fr 1fr;
-    gap: 0.5rem;
+    gap: 8px;
     align-items: center;
   }
   .sound :is(.result, .play) {
@@ -75,8 +75,8 @@ export const checkStyles = css`
   }
   .sound .secondary {
     min-height: 44px;
-    padding-block: 0.375rem;
-    font-size: 0.9375rem;
+    padding-block: 6px;
+    font-size: 1.0714em;
   }
   .sound .secondary[aria-disabled] {
     color: var(--_muted);
@@ -84,9 +84,9 @@ export const checkStyles = css`
   .remember {
     display: flex;
     align-items: center;
-    gap: 0.625rem;
+    gap: 10px;
     min-height: 28px;
-    font-size: 0.875rem;
+    font-size: 0.875em;
     cursor: pointer;
   }
   .remember input {

@@ -18,27 +18,27 @@ const styles = css`
   .hint {
     display: flex;
     align-items: flex-start;
-    gap: 0.5rem;
+    gap: 8px;
   }
   .hint svg {
     margin-block-start: 0.1em;
   }
   .help {
     display: grid;
-    gap: 0.375rem;
-    padding: 0.75rem 0.875rem;
+    gap: 6px;
+    padding: 12px 14px;
     border-radius: var(--_field);
     background: var(--_tint);
-    font-size: 0.9375rem;
+    font-size: 0.9375em;
   }
   .help strong {
     font-weight: 600;
   }
   .help ol {
     display: grid;
-    gap: 0.25rem;
+    gap: 4px;
     margin: 0;
-    padding-inline-start: 1.375rem;
+    padding-inline-start: 22px;
   }
 `;
 

@@ -23,12 +23,12 @@ const styles = css`
   call-button-rating {
     display: grid;
     justify-items: center;
-    gap: 0.25rem;
+    gap: 4px;
   }
   /* thanks stand where the question stood: nothing moves */
   .asked {
     display: grid;
-    font-size: 0.9375rem;
+    font-size: 0.9375em;
   }
   .asked > * {
     grid-area: 1 / 1;
@@ -38,7 +38,7 @@ const styles = css`
   }
   .scores {
     display: flex;
-    gap: 0.125rem;
+    gap: 2px;
   }
   .score {
     display: grid;
@@ -50,7 +50,7 @@ const styles = css`
     border-radius: min(var(--_button), 14px);
     background: none;
     color: var(--_muted);
-    font-size: 1.6rem;
+    font-size: 1.6em;
   }
   .score svg {
     stroke-width: 1.5;
