@@ -24,5 +24,6 @@ export type {
   CallStateChangeEvent,
 } from './panel/call-events.js';
 export type { CallBeforeOpenEvent, CallErrorEvent } from './panel/events.js';
+export type { CallConsentEvent } from './panel/extras/consent-event.js';
 export type { CallRatingEvent } from './panel/extras/rating-event.js';
 export type { IceServer } from './shared/pass.js';

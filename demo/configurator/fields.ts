@@ -45,7 +45,7 @@ const FURTHER = 'Further settings';
 const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
   [ESSENTIALS, ['server', 'gate', 'target', 'captcha', 'sitekey']],
   ['The button', ['label', 'tel', 'media', 'placement', 'caller-name', 'lang', 'dir']],
-  ['Before and after the call', ['check', 'rating']],
+  ['Before and after the call', ['consent', 'check', 'rating']],
   ['Opening hours', ['hours', 'time-zone', 'closed-on']],
   [FURTHER, []],
 ];

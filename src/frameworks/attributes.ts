@@ -26,6 +26,7 @@ export interface CallButtonAttributes {
   context?: CallButtonElement['context'] | undefined;
   'ice-transport-policy'?: 'all' | 'relay' | undefined;
   'ice-wait'?: 'first-usable' | 'none' | 'complete' | undefined;
+  consent?: 'required' | 'given' | undefined;
   check?: boolean | '' | undefined;
   rating?: 'stars' | 'thumbs' | undefined;
 }

@@ -30,6 +30,7 @@ import type { IceServer } from '../shared/pass.js';
  * @attr {string} context - JSON object for the callee (page, product, ticket), at most 512 bytes of UTF-8, sent as `User-to-User` (RFC 7433); the callee must treat it as untrusted.
  * @attr {all|relay} ice-transport-policy - `relay` sends media through TURN only. Default: `all`.
  * @attr {first-usable|none|complete} ice-wait - How long an offer waits for ICE candidates. Default: `first-usable`.
+ * @attr {required|given} consent - `required`: the form asks for consent first, `call-consent`; neither CAPTCHA nor gateway nor gate is asked before the attribute is `given`. No property. Default: not asked.
  * @attr {boolean} check - Offers a check before the call: level of the microphone, a sound on the speaker, the camera's picture, choice of devices. Default: not offered.
  * @attr {stars|thumbs} rating - Asks after an answered call how it was, by five stars or by a thumb: `call-rating`. Default: not asked.
  * @attr {string} lang - BCP 47 tag of the language it speaks. Default: the nearest ancestor's, then the browser's.
@@ -41,6 +42,7 @@ import type { IceServer } from '../shared/pass.js';
  * @fires {CallErrorEvent} call-error - A call failed or could not be started: `reason`, `status`, `retryAfter` (seconds).
  * @fires {CallQualityChangeEvent} call-quality-change - Each second of a call: `quality`, with what makes it no better.
  * @fires {CallEndEvent} call-end - A call is over: `callId`, `durationMs`, `reason`, `status`, `report`.
+ * @fires {CallConsentEvent} call-consent - The visitor agrees, where `consent` is `required`. Can be prevented, or held up by `waitUntil(promise)`.
  * @fires {CallRatingEvent} call-rating - The visitor has rated an answered call: `callId`, `score`, `max`.
  *
  * @slot - Markup of the label, other than a link. A child link is the fallback and gives the label its text.
@@ -50,6 +52,7 @@ import type { IceServer } from '../shared/pass.js';
  * @slot ringing - What to show while it rings.
  * @slot away - What to show outside opening hours.
  * @slot ended - What to show after a call: a survey.
+ * @slot consent - What the visitor agrees to, where `consent` is `required`. Default: that browser and services connect.
  * @slot captcha - Filled by the element itself.
  *
  * @csspart launcher - The button, or the link in its place.
@@ -80,6 +83,7 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart diagnostics - Copying the technical details of a call that is over.
  * @csspart permission - How to undo a refusal of the microphone.
  * @csspart check - The check of the devices before a call.
+ * @csspart consent - The question for consent before the form.
  * @csspart rating - The question how the call was.
  * @csspart bar - The bar that a minimised call is shown in.
  * @csspart restore - Shows the panel again in its place.

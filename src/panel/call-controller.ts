@@ -11,6 +11,7 @@ import type { CallSnapshot } from '../call/snapshot.js';
 import { createWeakLine } from '../call/weak-line.js';
 import type { Translate } from '../i18n/messages.js';
 import { formatDuration } from '../i18n/time.js';
+import type { CallConfig } from '../shared/config.js';
 import { parseDisplayName } from '../shared/display-name.js';
 import type { PanelController, PanelSurface } from './controller.js';
 import { copyText } from './copy-text.js';
@@ -48,6 +49,12 @@ export class CallController {
   readonly panel: PanelController;
   readonly #surface: PanelSurface;
   readonly #stay = createStay();
+  /** Given, or withdrawn. */
+  readonly #consent = new MutationObserver(() => {
+    if (this.panel.needsConsent) this.#giveUp();
+    this.panel.restart();
+    this.panel.update();
+  });
   #extras: ExtrasModule | null = null;
   /** The browser had no leave of the visitor when the form opened. */
   unasked = false;
@@ -81,6 +88,7 @@ export class CallController {
       this.unasked = !granted;
       if (!granted) panel.update();
     });
+    this.#consent.observe(panel.host.element, { attributeFilter: ['consent'] });
   }
 
   /** What few visitors see, as soon as it is loaded; `null` also where nothing of it is wanted. */
@@ -91,7 +99,8 @@ export class CallController {
       (this.minimized ||
         this.unasked ||
         element.hasAttribute('check') ||
-        element.hasAttribute('rating'))
+        element.hasAttribute('rating') ||
+        element.hasAttribute('consent'))
     ) {
       import('./extras/index.js').then(
         (extras) => {
@@ -159,11 +168,19 @@ export class CallController {
     return isLive(this.snapshot.state) ? this.t('return', { time: this.time }) : null;
   }
 
+  /** The form is open, or in its place the question for consent, whose answer may have come while this was loaded. */
+  prepare(config: CallConfig, asking: boolean): void {
+    const panel = this.panel;
+    if (asking !== panel.needsConsent) panel.restart();
+    else if (panel.isOpen && panel.atForm && !asking) this.call.prepare(config);
+  }
+
   /** Everything about the press on Call that needs no waiting for: the gesture unlocks sound. */
   async start(camera: boolean): Promise<void> {
     const panel = this.panel;
     const { element } = panel.host;
     const { config } = panel;
+    if (panel.needsConsent) return;
     const parsed = parseDisplayName(panel.name);
     panel.nameIssue = parsed.ok ? null : parsed.issue;
     if (!parsed.ok) {
@@ -174,8 +191,8 @@ export class CallController {
     if (reportInvalid(element)) return;
     const allowed = new CallBeforeStartEvent().ask(element);
     if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return;
-    // the form may have been closed, or another element may have been faster, while somebody was asked
-    if (!panel.isOpen || isLive(this.snapshot.state)) return;
+    // while somebody was asked the form may have been closed, consent withdrawn, or another element been faster
+    if (!panel.isOpen || panel.needsConsent || isLive(this.snapshot.state)) return;
     if (!panel.acquire()) {
       element.dispatchEvent(new CallErrorEvent({ reason: 'another-call' }));
       return;
@@ -219,14 +236,18 @@ export class CallController {
 
   /** The panel closes. A call goes on (`true`); what was only being prepared is given up. */
   leave(): boolean {
-    const { state } = this.snapshot;
-    const goesOn = (this.#left = isLive(state) && !isPreparing(state));
-    if (!goesOn) {
-      if (isLive(state)) this.call.end();
-      this.call.discard();
-    }
+    this.#left = this.#giveUp();
     if (this.isFullscreen) this.#leaveFullscreen();
-    return goesOn;
+    return this.#left;
+  }
+
+  /** What is only being prepared; a call goes on (`true`). */
+  #giveUp(): boolean {
+    const { state } = this.snapshot;
+    if (isLive(state) && !isPreparing(state)) return true;
+    this.call.end();
+    this.call.discard();
+    return false;
   }
 
   /** From how the last call ended back to the form. */
@@ -337,6 +358,7 @@ export class CallController {
 
   dispose(): void {
     document.removeEventListener('fullscreenchange', this.#handleFullscreenChange);
+    this.#consent.disconnect();
     this.call.dispose();
     clearInterval(this.#ticker);
   }
@@ -378,7 +400,7 @@ export class CallController {
     if (this.failed) element.dispatchEvent(new CallErrorEvent(outcome));
     if (report !== null) element.dispatchEvent(new CallEndEvent(callId, outcome, report));
     // ready for the next press: the visitor is still at the form
-    if (outcome.early && panel.isOpen) this.call.prepare(panel.config);
+    if (outcome.early) this.prepare(panel.config, false);
   }
 
   /** A second has passed: only the time is another. Drawing all of the call each second costs a phone's battery. */

@@ -8,6 +8,7 @@ import {
   type CallBeforeOpenEvent,
   type CallErrorEvent,
 } from './events.js';
+import type { CallConsentEvent } from './extras/consent-event.js';
 import type { CallRatingEvent } from './extras/rating-event.js';
 
 /** Before a call starts: after the press on Call, before microphone, pass and INVITE. */
@@ -74,4 +75,5 @@ export interface CallButtonEventMap {
   'call-quality-change': CallQualityChangeEvent;
   'call-end': CallEndEvent;
   'call-rating': CallRatingEvent;
+  'call-consent': CallConsentEvent;
 }

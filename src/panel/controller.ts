@@ -116,6 +116,11 @@ export class PanelController {
     return state === 'idle' || isPreparing(state) || outcome?.early === true;
   }
 
+  /** The page wants the visitor's consent first: until then neither CAPTCHA nor socket, and no call. */
+  get needsConsent(): boolean {
+    return this.host.element.matches('[consent]:not([consent=given])');
+  }
+
   /** What went wrong, for the form: the CAPTCHA could not be had, or the last attempt ended early. */
   get error(): FormError | null {
     if (this.misconfigured) return { reason: 'misconfigured' };
@@ -163,13 +168,11 @@ export class PanelController {
   #prepare(): void {
     this.formError = this.nameIssue = null;
     this.language.load();
-    const { config } = this;
+    const { config, needsConsent } = this;
     if (this.misconfigured) return;
-    if (config.captcha !== 'none') this.#showCaptcha().catch(() => {});
+    if (config.captcha !== 'none' && !needsConsent) this.#showCaptcha().catch(() => {});
     this.#loadEngine().then(
-      ({ call }) => {
-        if (this.isOpen && this.atForm) call.prepare(config);
-      },
+      (calls) => calls.prepare(config, needsConsent),
       () => {
         this.formError = 'gate-unreachable';
         this.update();
@@ -299,12 +302,16 @@ export class PanelController {
       return;
     }
     this.config = config;
-    if (this.isOpen && !isLive(this.snapshot.state)) {
-      this.hideCaptcha();
-      this.#prepare();
-    }
+    this.restart();
     this.name ||= config.callerName;
     this.update();
+  }
+
+  /** The open form begins anew; a call goes on. */
+  restart(): void {
+    if (!this.isOpen || !this.atForm || isLive(this.snapshot.state)) return;
+    this.hideCaptcha();
+    this.#prepare();
   }
 
   #readConfig(): CallConfig {

@@ -10,7 +10,7 @@ export async function explain(issue: string, source: ConfigSource): Promise<void
 
 const TAG = 'call-button-panel';
 /** Slots of `<call-button>` that the panel shows: handed on through both shadow roots. */
-const FORWARDED_SLOTS = ['captcha', 'form-start', 'form-end', 'ringing', 'ended'];
+const FORWARDED_SLOTS = ['captcha', 'form-start', 'form-end', 'ringing', 'ended', 'consent'];
 
 /** Makes the panel of one `<call-button>`; the launcher puts its element into its own shadow root. */
 export function createPanel(host: PanelHost): PanelHandle {

@@ -58,6 +58,7 @@ export function fakeController(
     isFullscreen: false,
     extras: null,
     unasked: false,
+    needsConsent: false,
     weakLine: { advise: whole.quality?.level === 'poor' || whole.quality?.level === 'bad' },
     diagnostics: null,
     time: '1:01',

@@ -91,6 +91,14 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'consent',
+    options: { attributes: { consent: 'required' } },
+    async reach({ page }) {
+      await page.locator('call-button').first().locator('[part=launcher]:visible').click();
+      await page.getByRole('button', { name: 'Agree and continue' }).waitFor();
+    },
+  },
+  {
     name: 'check',
     options: { attributes: { check: '' } },
     async reach(on) {

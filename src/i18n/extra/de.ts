@@ -33,4 +33,7 @@ export const de: ExtraMessages = {
   'help.allow': 'Erlauben Sie: {device}.',
   'help.again': 'Starten Sie den Anruf erneut.',
   restore: 'Anruffenster wiederherstellen',
+  'consent.text':
+    'Wenn Sie fortfahren, verbindet sich Ihr Browser mit dem Dienst, der Ihren Anruf überträgt, und mit dem, der prüft, dass Sie ein Mensch sind. Beide erfahren Ihre IP-Adresse.',
+  'consent.give': 'Zustimmen und fortfahren',
 };

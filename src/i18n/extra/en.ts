@@ -31,4 +31,7 @@ export const en: ExtraMessages = {
   'help.allow': 'Allow: {device}.',
   'help.again': 'Start the call again.',
   restore: 'Restore the call window',
+  'consent.text':
+    'When you go on, your browser connects to the service that carries your call, and to the one that checks that you are human. They learn your IP address.',
+  'consent.give': 'Agree and continue',
 };

@@ -33,4 +33,7 @@ export const es: ExtraMessages = {
   'help.allow': 'Permita: {device}.',
   'help.again': 'Inicie la llamada de nuevo.',
   restore: 'Restaurar la ventana de la llamada',
+  'consent.text':
+    'Si continúa, su navegador se conectará con el servicio que transmite la llamada y con el que comprueba que es usted una persona. Ambos reciben su dirección IP.',
+  'consent.give': 'Aceptar y continuar',
 };

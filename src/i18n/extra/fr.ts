@@ -35,4 +35,7 @@ export const fr: ExtraMessages = {
   'help.allow': 'Autorisez\u00a0: {device}.',
   'help.again': 'Relancez l’appel.',
   restore: 'Rétablir la fenêtre d’appel',
+  'consent.text':
+    'Si vous continuez, votre navigateur se connecte au service qui achemine votre appel et à celui qui vérifie que vous êtes humain. Ils reçoivent votre adresse IP.',
+  'consent.give': 'Accepter et continuer',
 };

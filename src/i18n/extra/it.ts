@@ -34,4 +34,7 @@ export const it: ExtraMessages = {
   'help.allow': 'Consenta: {device}.',
   'help.again': 'Avvii di nuovo la chiamata.',
   restore: 'Ripristina la finestra della chiamata',
+  'consent.text':
+    'Se continua, il Suo browser si collega al servizio che trasmette la chiamata e a quello che verifica che Lei sia una persona. Entrambi ricevono il Suo indirizzo IP.',
+  'consent.give': 'Accettare e continuare',
 };

@@ -32,4 +32,7 @@ export const ja: ExtraMessages = {
   'help.allow': '許可するもの：{device}',
   'help.again': 'もう一度電話をかけてください。',
   restore: '通話画面を元に戻す',
+  'consent.text':
+    '続行すると、ブラウザーは通話を伝送するサービスと、人間であることを確認するサービスに接続します。これらのサービスにIPアドレスが伝わります。',
+  'consent.give': '同意して続ける',
 };

@@ -8,6 +8,8 @@ type ExtraText =
   | 'rating.good'
   | 'rating.bad'
   | 'rating.thanks'
+  | 'consent.text'
+  | 'consent.give'
   | 'check.audio'
   | 'check.video'
   | 'check.level'

@@ -32,4 +32,7 @@ export const nl: ExtraMessages = {
   'help.allow': 'Sta toe: {device}.',
   'help.again': 'Start het gesprek opnieuw.',
   restore: 'Gespreksvenster herstellen',
+  'consent.text':
+    'Als u doorgaat, maakt uw browser verbinding met de dienst die uw gesprek overbrengt en met de dienst die controleert of u een mens bent. Zij ontvangen uw IP-adres.',
+  'consent.give': 'Akkoord en doorgaan',
 };

@@ -37,4 +37,7 @@ export const pl: ExtraMessages = {
   'help.allow': 'Proszę zezwolić: {device}.',
   'help.again': 'Proszę ponownie rozpocząć połączenie.',
   restore: 'Przywróć okno rozmowy',
+  'consent.text':
+    'Po przejściu dalej przeglądarka połączy się z usługą, która przekazuje rozmowę, oraz z usługą, która sprawdza, czy jest Pan/Pani człowiekiem. Otrzymają one Pana/Pani adres IP.',
+  'consent.give': 'Zgadzam się, dalej',
 };

@@ -31,4 +31,7 @@ export const pt: ExtraMessages = {
   'help.allow': 'Permita: {device}.',
   'help.again': 'Inicie a chamada novamente.',
   restore: 'Restaurar a janela da chamada',
+  'consent.text':
+    'Ao continuar, seu navegador se conecta ao serviço que transmite a chamada e ao que verifica se você é humano. Eles recebem seu endereço IP.',
+  'consent.give': 'Aceitar e continuar',
 };

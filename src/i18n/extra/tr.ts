@@ -32,4 +32,7 @@ export const tr: ExtraMessages = {
   'help.allow': 'İzin verin: {device}.',
   'help.again': 'Aramayı yeniden başlatın.',
   restore: 'Görüşme penceresini geri getir',
+  'consent.text':
+    'Devam ederseniz tarayıcınız, görüşmenizi ileten hizmete ve insan olduğunuzu denetleyen hizmete bağlanır. Bu hizmetler IP adresinizi öğrenir.',
+  'consent.give': 'Kabul et ve devam et',
 };

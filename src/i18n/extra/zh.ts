@@ -31,4 +31,7 @@ export const zh: ExtraMessages = {
   'help.allow': '允许：{device}。',
   'help.again': '重新发起通话。',
   restore: '还原通话窗口',
+  'consent.text':
+    '继续后，您的浏览器将连接到传输通话的服务以及验证您是真人的服务。这些服务会获知您的 IP 地址。',
+  'consent.give': '同意并继续',
 };

@@ -39,6 +39,8 @@ const bar = createExtra(() => import('./bar.js'));
 const check = createExtra(() => import('./check.js'));
 const permission = createExtra(() => import('./permission.js'));
 const rating = createExtra(() => import('./rating.js'));
+// blockers of cookie banners block files with consent in their names
+const consent = createExtra(() => import('./agreement.js'));
 
 /**
  * In the form: help with the browser's permission where it is not given, and the check of the devices where the page has
@@ -62,4 +64,9 @@ export function ratingView(controller: PanelController): View {
   const { answeredAt } = controller.snapshot;
   const { element } = controller.host;
   return answeredAt !== null && element.hasAttribute('rating') ? rating(controller) : nothing;
+}
+
+/** In the form's place while the page wants consent: `controller.needsConsent`. */
+export function consentView(controller: PanelController): View {
+  return consent(controller);
 }

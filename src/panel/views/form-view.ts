@@ -61,6 +61,13 @@ export function formView(controller: PanelController): TemplateResult {
     event.preventDefault();
     void controller.submit();
   };
+  if (controller.needsConsent && !busy) {
+    const error = errorView(controller);
+    return html`<div class="form">
+      ${controller.calls?.extras?.consentView(controller)}
+      ${error === nothing ? phoneLink(controller) : error}
+    </div>`;
+  }
   return html`<form part="form" class="form" novalidate>
     <p class="muted">${t('intro')}</p>
     <slot name="form-start"></slot>
