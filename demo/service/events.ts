@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { ReportSummary } from './http/reports.js';
 import type { MediaState } from './media/peer.js';
 
 export type EndedBy = 'caller' | 'service' | 'cancelled' | 'refused' | 'network';
@@ -32,6 +33,8 @@ export interface ServiceEventMap {
   /** The caller was handed to another service. */
   transferred: [About & { readonly to: string }];
   ended: [About & { readonly by: EndedBy }];
+  /** An element of the pages says how its call went. */
+  report: [ReportSummary];
   /** A message that no SIP element should have sent. */
   dropped: [{ readonly why: string }];
   /** A fault of ours, caught at the last line of defence. */

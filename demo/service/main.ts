@@ -48,6 +48,14 @@ function narrate({ events }: Service): void {
   events.on('transferred', ({ alias, to }) => console.log(`${alias}: handed over to ${to}`));
   events.on('phones', ({ count }) => console.log(`phones registered: ${count}`));
   events.on('ended', ({ alias, by }) => console.log(`${alias}: ended (${by})`));
+  events.on('report', ({ reason, durationMs, packetMs, worstQuality }) => {
+    const parts = [
+      `${Math.round(durationMs / 1000)} s`,
+      ...(packetMs === null ? [] : [`first packet ${Math.round(packetMs)} ms after the press`]),
+      ...(worstQuality === null ? [] : [`quality at worst ${worstQuality}`]),
+    ];
+    console.log(`report of a call: ${reason}, ${parts.join(', ')}`);
+  });
   events.on('fault', report);
 }
 

@@ -186,6 +186,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     // who opens the page is who started the service; anybody else is asked for them
     agent: isLoopback(host) && (options.origins ?? []).length === 0 ? agent : null,
     onFault,
+    onReport: (report) => void events.emit('report', report),
   });
   const admit = createAdmission({
     jwtSecret: secrets.jwt,

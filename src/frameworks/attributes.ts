@@ -29,6 +29,7 @@ export interface CallButtonAttributes {
   consent?: 'required' | 'given' | undefined;
   check?: boolean | '' | undefined;
   rating?: 'stars' | 'thumbs' | undefined;
+  'report-url'?: string | undefined;
 }
 
 /** More than an attribute's mirror: frameworks set them as properties. */

@@ -33,6 +33,7 @@ import type { IceServer } from '../shared/pass.js';
  * @attr {required|given} consent - `required`: the form asks for consent first, `call-consent`; neither CAPTCHA nor gateway nor gate is asked before the attribute is `given`. No property. Default: not asked.
  * @attr {boolean} check - Offers a check before the call: level of the microphone, a sound on the speaker, the camera's picture, choice of devices. Default: not offered.
  * @attr {stars|thumbs} rating - Asks after an answered call how it was, by five stars or by a thumb: `call-rating`. Default: not asked.
+ * @attr {string} report-url - URL to send the report of each call to, as `call-end` carries it. Default: sent nowhere.
  * @attr {string} lang - BCP 47 tag of the language it speaks. Default: the nearest ancestor's, then the browser's.
  * @attr {ltr|rtl|auto} dir - Direction of the panel. Default: the nearest ancestor's, then the language's.
  *

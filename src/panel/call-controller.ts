@@ -100,7 +100,8 @@ export class CallController {
         this.unasked ||
         element.hasAttribute('check') ||
         element.hasAttribute('rating') ||
-        element.hasAttribute('consent'))
+        element.hasAttribute('consent') ||
+        element.hasAttribute('report-url'))
     ) {
       import('./extras/index.js').then(
         (extras) => {

@@ -321,7 +321,7 @@ export class PanelController {
     const wrong = [...issues, ...warnings];
     if (wrong.length > 0 && wrong.join() !== this.#explained) {
       import('./explain.js').then(
-        ({ explain }) => console.warn(`<call-button> ${explain(wrong, element)}`, element),
+        ({ warn }) => warn(wrong, element),
         () => {},
       );
     }

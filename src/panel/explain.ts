@@ -16,6 +16,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   context: 'a JSON object of at most 512 bytes',
   'ice-transport-policy': 'all or relay; relay needs a TURN server in iceServers, or a gate',
   'ice-wait': 'first-usable, none or complete',
+  'report-url': 'the URL that takes the reports of calls; https: on an https page',
   allow:
     'allow="microphone; camera" on the iframe that this page is in (sandboxed, it needs allow-same-origin and allow-forms as well), and no Permissions-Policy header that forbids them',
   WebRTC: 'a browser with WebRTC, and an https page',
@@ -49,4 +50,15 @@ export function explain(issues: readonly string[], source: ConfigSource): string
       return `${value === null ? `${name} is missing` : `${name}="${value}"`}; expected: ${expected}`;
     })
     .join('\n');
+}
+
+/** Tells the administrator's console of attributes that mean nothing as they are. */
+export function warn(issues: readonly string[], source: ConfigSource): void {
+  console.warn(`<call-button> ${explain(issues, source)}`, source);
+}
+
+/** Tells the administrator's console why no call is possible: `attributes`, or in words. */
+export function cannotCall(issue: string, source: ConfigSource): void {
+  const issues = issue === 'attributes' ? findIssues(source) : [issue];
+  console.error(`<call-button> cannot call: ${explain(issues, source)}`, source);
 }

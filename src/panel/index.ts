@@ -3,9 +3,8 @@ import { CallButtonPanel } from './call-button-panel.js';
 
 /** Tells the administrator's console why an element cannot call: words that no visitor's browser loads. */
 export async function explain(issue: string, source: ConfigSource): Promise<void> {
-  const { explain: say, findIssues } = await import('./explain.js');
-  const issues = issue === 'attributes' ? findIssues(source) : [issue];
-  console.error(`<call-button> cannot call: ${say(issues, source)}`, source);
+  const { cannotCall } = await import('./explain.js');
+  cannotCall(issue, source);
 }
 
 const TAG = 'call-button-panel';

@@ -141,10 +141,13 @@ describe('what a page sends, stores and asks for', () => {
     const log = join(folder, `${name}.json`);
     return { world: await startHostWorld({}, { flags: [`--log-net-log=${log}`] }), log };
   }
-  const visit = (world: HostWorld): Promise<StrictPage> =>
+  const visit = (
+    world: HostWorld,
+    attributes?: Readonly<Record<string, string>>,
+  ): Promise<StrictPage> =>
     openHostPage(world, {
       head: `<script async crossorigin src="${world.script}"></script>`,
-      body: world.element({ media: 'audio' }),
+      body: world.element({ media: 'audio', ...attributes }),
       init: keepDeeds,
     });
 
@@ -166,11 +169,17 @@ describe('what a page sends, stores and asks for', () => {
     assert.deepEqual(names, ['127.0.0.1']);
   });
 
-  it('in a whole call: script, gate and gateway, nothing stored, the microphone asked for', async () => {
-    const { world, log } = await start('call');
+  it('in a whole call: script, gate and gateway, nothing stored, the microphone asked for', () =>
+    callsAndSends('call', false));
+
+  it('with report-url: that address as well', () => callsAndSends('report', true));
+
+  async function callsAndSends(name: string, reports: boolean): Promise<void> {
+    const { world, log } = await start(name);
+    const reportUrl = `${world.site.origin}/reports`;
     let page: string;
     try {
-      const on = await visit(world);
+      const on = await visit(world, reports ? { 'report-url': reportUrl } : {});
       page = on.page.url();
       await on.dial();
       await on.waitForState('established');
@@ -182,6 +191,7 @@ describe('what a page sends, stores and asks for', () => {
       assert.deepEqual(servers, []);
       await on.page.evaluate(() => document.querySelector('call-button')!.hangUp());
       await on.waitForState('ended');
+      await until(() => world.site.reports.length === (reports ? 1 : 0));
       assert.deepEqual(await stored(on), NOTHING_STORED);
       const asked = new Set(await deeds(on));
       // a look at the permission, which asks nobody; then the question
@@ -196,19 +206,20 @@ describe('what a page sends, stores and asks for', () => {
       chunks: `${service}dist/chunks/`,
       gate: `${gateUrl}/`,
       server: sipUrl,
+      ...(reports && { report: reportUrl }),
     };
     const others = urls.filter(
       (url) => url !== page && !Object.values(classes).some((prefix) => url.startsWith(prefix)),
     );
     assert.deepEqual(others, []);
-    for (const [name, prefix] of Object.entries(classes)) {
+    for (const [what, prefix] of Object.entries(classes)) {
       assert.ok(
         urls.some((url) => url.startsWith(prefix)),
-        name,
+        what,
       );
     }
     assert.deepEqual(names, ['127.0.0.1']);
-  });
+  }
 
   it('what the README says is kept is all that the source keeps', () => {
     const root = new URL('../../', import.meta.url);

@@ -98,6 +98,27 @@ describe('the README', () => {
     await close();
   });
 
+  it('the analytics snippet tells what goes on in every call of the page', async () => {
+    const snippet = blocks('js').find((text) => text.includes('dataLayer'))!;
+    const { page, dial, waitForState, errors, close } = await openPage(world);
+    await page.addScriptTag({ content: snippet });
+    await dial();
+    await waitForState('established');
+    await page.evaluate(() => document.querySelector('call-button')!.hangUp());
+    await waitForState('ended');
+    const pushed = await page.evaluate(
+      () => (globalThis as unknown as { dataLayer: Readonly<Record<string, unknown>>[] }).dataLayer,
+    );
+    const states = pushed.flatMap(({ event, state }) => (event === 'call' ? [state] : []));
+    assert.equal(states.length, new Set(states).size);
+    assert.deepEqual(states.slice(-3), ['established', 'ending', 'ended']);
+    const { durationMs, worstQuality, ...end } = pushed.at(-1)!;
+    assert.deepEqual(end, { event: 'call_end', service: 'echo', reason: 'hung-up' });
+    assert.ok(Number(durationMs) > 0 && worstQuality !== undefined);
+    assert.deepEqual(errors, []);
+    await close();
+  });
+
   it('the gate snippet starts and hands out challenges to its own origin alone', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'call-button-gate-'));
     const file = join(folder, 'gate.ts');

@@ -219,6 +219,55 @@ describe('script', () => {
   });
 });
 
+describe('reports of calls', () => {
+  const send = (service: Service, body: string, origin = service.url.slice(0, -1)) =>
+    fetch(`${service.url}call-reports`, { method: 'POST', body, headers: { origin } });
+
+  it('are told of in one event, whoever wrote them', async (t) => {
+    const service = await startSite(t);
+    const told: unknown[] = [];
+    service.events.on('report', (report) => told.push(report));
+    const report = {
+      reason: 'busy',
+      durationMs: 0,
+      timings: { packet: 480 },
+      worstQuality: 'good',
+    };
+    assert.equal((await send(service, JSON.stringify(report))).status, 204);
+    assert.deepEqual(told.splice(0), [
+      { reason: 'busy', durationMs: 0, packetMs: 480, worstQuality: 'good' },
+    ]);
+    const odd = {
+      reason: 'busy',
+      durationMs: 1,
+      timings: { packet: 'soon' },
+      worstQuality: '\u001b[2J',
+    };
+    assert.equal((await send(service, JSON.stringify(odd))).status, 204);
+    assert.deepEqual(told, [{ reason: 'busy', durationMs: 1, packetMs: null, worstQuality: null }]);
+  });
+
+  for (const [what, body] of [
+    ['no JSON', 'busy'],
+    ['no object', 'null'],
+    ['a line break', '{"reason":"busy\\nanswered","durationMs":0}'],
+    ['no time', '{"reason":"busy","durationMs":-1}'],
+    ['too long', `{"reason":"busy","durationMs":0,"x":"${'x'.repeat(20_000)}"}`],
+  ] as const) {
+    it(`with ${what} are refused`, async (t) => {
+      const service = await startSite(t);
+      service.events.on('report', () => assert.fail('told of'));
+      assert.equal((await send(service, body)).status, 400);
+    });
+  }
+
+  it('of other origins are refused', async (t) => {
+    const service = await startSite(t);
+    assert.equal((await send(service, '{}', 'https://evil.example')).status, 403);
+    assert.equal((await ask(service, '/call-reports')).status, 404);
+  });
+});
+
 describe('gate and page together', () => {
   it('hand out a challenge for every alias of the service', async (t) => {
     const service = await startSite(t);

@@ -76,6 +76,23 @@ describe('npm start', () => {
     assert.ok(seconds < 5, `${seconds} s`);
   });
 
+  it('prints a line for each report of a call', async (t) => {
+    const { lines } = await run(t);
+    const [first] = await lines(4);
+    const url = addressIn(first!);
+    const report = { reason: 'hung-up', durationMs: 12_345, timings: { packet: 480 } };
+    const body = JSON.stringify(report);
+    await fetch(`${url}call-reports`, {
+      method: 'POST',
+      body,
+      headers: { origin: url.slice(0, -1) },
+    });
+    assert.equal(
+      (await lines(5))[4],
+      'report of a call: hung-up, 12 s, first packet 480 ms after the press',
+    );
+  });
+
   for (const [name, provider, variable] of [
     ['hCaptcha', 'hcaptcha', 'HCAPTCHA'],
     ['Turnstile', 'turnstile', 'TURNSTILE'],

@@ -3,6 +3,7 @@ import { findFile } from './files.js';
 import type { Account } from '../sip/registrar.js';
 import type { Origins } from './origins.js';
 import { fillPage } from './page.js';
+import { readReport, type ReportSummary } from './reports.js';
 
 export interface SiteOptions {
   /** Folder of the pages. */
@@ -15,6 +16,8 @@ export interface SiteOptions {
   /** For the page where a person answers; null: it asks. */
   readonly agent: Account | null;
   readonly onFault: (error: unknown) => void;
+  /** The pages' elements have sent the report of a call. */
+  readonly onReport?: (report: ReportSummary) => void;
   /** Where the pages' elements connect. Default: `/sip` of the page's own origin. */
   readonly sipUrl?: string;
 }
@@ -95,6 +98,21 @@ export function createSite(options: SiteOptions): RequestListener {
       .end(found.body);
   }
 
+  async function takeReport(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!origins.allows(request.headers.origin)) {
+      send(response, 403, 'not for this origin');
+      return;
+    }
+    const report = await readReport(request);
+    if (report === null) {
+      // the rest of it is not waited for
+      send(response, 400, 'this is no report', { Connection: 'close' });
+      return;
+    }
+    options.onReport?.(report);
+    response.writeHead(204).end();
+  }
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     const origin = origins.ofHost(request.headers.host);
@@ -107,6 +125,7 @@ export function createSite(options: SiteOptions): RequestListener {
       options.gate(request, response);
       return;
     }
+    if (path === '/call-reports' && request.method === 'POST') return takeReport(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       send(response, 405, 'method not allowed', { Allow: 'GET, HEAD' });
       return;

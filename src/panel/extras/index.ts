@@ -42,15 +42,43 @@ const rating = createExtra(() => import('./rating.js'));
 // blockers of cookie banners block files with consent in their names
 const consent = createExtra(() => import('./agreement.js'));
 
+/** Watches the calls of an element; nothing is seen of it. */
+interface Follower {
+  follow(controller: PanelController): void;
+}
+
+function createFollower(load: () => Promise<Follower>): (controller: PanelController) => void {
+  let loaded: Follower | null = null;
+  return (controller) => {
+    if (loaded !== null) {
+      loaded.follow(controller);
+      return;
+    }
+    load().then(
+      (follower) => {
+        loaded = follower;
+        follower.follow(controller);
+      },
+      // calls go on without it; asked again when something else is drawn
+      () => {},
+    );
+  };
+}
+
+const deliver = createFollower(() => import('./deliver.js'));
+
 /**
  * In the form: help with the browser's permission where it is not given, and the check of the devices where the page has
  * the attribute `check`.
  */
 export function formExtras(controller: PanelController): View[] {
-  const { host, calls } = controller;
+  const { calls } = controller;
+  const { element } = controller.host;
+  // before the visitor can call
+  if (element.hasAttribute('report-url')) deliver(controller);
   return [
     calls?.unasked ? permission(controller) : nothing,
-    host.element.hasAttribute('check') ? check(controller) : nothing,
+    element.hasAttribute('check') ? check(controller) : nothing,
   ];
 }
 

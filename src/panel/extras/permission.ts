@@ -69,7 +69,7 @@ function warn({ host: { element } }: PanelController): void {
   if (warned.has(element)) return;
   warned.add(element);
   import('../explain.js').then(
-    ({ explain }) => console.warn(`<call-button> ${explain(['allow'], element)}`, element),
+    (explain) => explain.warn(['allow'], element),
     () => {},
   );
 }

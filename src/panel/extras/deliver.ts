@@ -1,0 +1,58 @@
+/**
+ * Sends the report of each call to an address of the administrator's (`report-url`): what `call-end` carries, as soon as
+ * it is known, so that a page that is being left sends it as well.
+ */
+import type { CallReport } from '../../call/call-report.js';
+import type { CallStateChangeEvent } from '../call-events.js';
+import type { PanelController } from '../controller.js';
+import type { ConfigSource } from '../host.js';
+
+const following = new WeakSet<Element>();
+
+function warn(element: ConfigSource): void {
+  import('../explain.js').then(
+    (explain) => explain.warn(['report-url'], element),
+    () => {},
+  );
+}
+
+/** By the rule for `gate` (`launcher/check.ts`): no plain http from an https page, no credentials. */
+function addressOf(element: ConfigSource): URL | null {
+  const text = element.getAttribute('report-url') ?? '';
+  if (text.trim() === '' || !URL.canParse(text, element.baseURI)) return null;
+  const url = new URL(text, element.baseURI);
+  const safe = location.protocol === 'https:' ? /^https:$/ : /^https?:$/;
+  return safe.test(url.protocol) && !url.username && !url.password ? url : null;
+}
+
+function deliver(element: ConfigSource, report: CallReport): void {
+  const url = addressOf(element);
+  if (url === null) return;
+  fetch(url, {
+    method: 'POST',
+    // text/plain, to another origin without a question ahead (Fetch, "no-cors-safelisted request-header"); the answer is
+    // nobody's business
+    mode: 'no-cors',
+    body: JSON.stringify(report),
+    // outlives the page
+    keepalive: true,
+    cache: 'no-store',
+    credentials: 'omit',
+    referrerPolicy: 'strict-origin',
+  }).catch((error: unknown) => {
+    console.warn('<call-button> could not send the report of the call:', error, element);
+  });
+}
+
+/** From now on, once for each element. */
+export function follow({ host: { element } }: PanelController): void {
+  if (following.has(element)) return;
+  following.add(element);
+  if (addressOf(element) === null) warn(element);
+  element.addEventListener('call-state-change', (event) => {
+    const { snapshot, previous } = event as Event &
+      Pick<CallStateChangeEvent, 'snapshot' | 'previous'>;
+    const { report } = snapshot;
+    if (report !== null && report !== previous.report) deliver(element, report);
+  });
+}
