@@ -69,6 +69,7 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart stage - Pictures, or the sign of a voice call.
  * @csspart remote-video - The far end's picture.
  * @csspart self-view - The visitor's own picture.
+ * @csspart self-view-move - The button over it that moves it to another corner.
  * @csspart controls - The row of buttons in a call.
  * @csspart mute-audio - Mutes the microphone.
  * @csspart mute-video - Turns the camera off.

@@ -26,6 +26,7 @@ import { reportInvalid, withFields } from './form-fields.js';
 import { enterFullscreen } from './fullscreen.js';
 import type { PanelHost } from './host.js';
 import type { ExtrasModule } from './extras/index.js';
+import type { Corner } from './extras/self-view.js';
 import { createStay } from './stay.js';
 import type { devicesView } from './views/devices-view.js';
 
@@ -67,6 +68,8 @@ export class CallController {
   digits = '';
   /** The own picture is shown; as the visitor left it in the call before. */
   selfView = true;
+  /** Of the stage, where the own picture lies over the far end's. */
+  corner: Corner = 'start-end';
   isFullscreen = false;
   weakLine = createWeakLine();
   /** What became of copying the last call's report. */
@@ -98,6 +101,7 @@ export class CallController {
       this.#extras === null &&
       (this.minimized ||
         this.unasked ||
+        (isInCall(this.snapshot.state) && this.snapshot.remoteVideo) ||
         element.hasAttribute('check') ||
         element.hasAttribute('rating') ||
         element.hasAttribute('consent') ||
@@ -201,6 +205,7 @@ export class CallController {
     this.digits = '';
     this.keypadOpen = false;
     this.devicesView = null;
+    this.corner = 'start-end';
     this.weakLine = createWeakLine();
     this.diagnostics = null;
     await this.call.start(config, {

@@ -140,6 +140,7 @@ link "Call us"`,
   ),
   'established-video': call(`  Video "Picture of the person you are talking to"
   Video "Your own picture"
+  button "Move my picture to another corner"
   text "In call"
   timer "0:00"
   image "Good connection"

@@ -55,6 +55,7 @@ export function fakeController(
     devicesView: null,
     digits: '',
     selfView: true,
+    corner: 'start-end',
     isFullscreen: false,
     extras: null,
     unasked: false,

@@ -43,9 +43,13 @@ const ended = async (on: CallPage): Promise<void> => {
   await on.waitForState('ended');
 };
 
+const mover = ({ page }: CallPage) =>
+  page.getByRole('button', { name: 'Move my picture to another corner' });
+
 const picture = async (on: CallPage): Promise<void> => {
   await established(on);
   await until(async () => (await framesDecoded(on.page)) > 20, 15_000);
+  await mover(on).waitFor();
 };
 
 /** Jitter that makes any line a bad one. */
@@ -321,10 +325,29 @@ export const SCENES: readonly Scene[] = [
     reach: picture,
   },
   {
+    name: 'corner',
+    options: video,
+    async reach(on) {
+      await picture(on);
+      await mover(on).click();
+      await mover(on).click();
+    },
+  },
+  {
     name: 'fullscreen',
     options: video,
     async reach(on) {
       await picture(on);
+      await on.page.getByRole('button', { name: 'Full screen', exact: true }).click();
+      await on.page.locator('call-button:state(fullscreen)').waitFor();
+    },
+  },
+  {
+    name: 'fullscreen-corner',
+    options: video,
+    async reach(on) {
+      await picture(on);
+      await mover(on).click();
       await on.page.getByRole('button', { name: 'Full screen', exact: true }).click();
       await on.page.locator('call-button:state(fullscreen)').waitFor();
     },

@@ -36,4 +36,5 @@ export const de: ExtraMessages = {
   'consent.text':
     'Wenn Sie fortfahren, verbindet sich Ihr Browser mit dem Dienst, der Ihren Anruf überträgt, und mit dem, der prüft, dass Sie ein Mensch sind. Beide erfahren Ihre IP-Adresse.',
   'consent.give': 'Zustimmen und fortfahren',
+  'self.move': 'Eigenes Bild in eine andere Ecke verschieben',
 };

@@ -34,4 +34,5 @@ export const en: ExtraMessages = {
   'consent.text':
     'When you go on, your browser connects to the service that carries your call, and to the one that checks that you are human. They learn your IP address.',
   'consent.give': 'Agree and continue',
+  'self.move': 'Move my picture to another corner',
 };

@@ -36,4 +36,5 @@ export const es: ExtraMessages = {
   'consent.text':
     'Si continúa, su navegador se conectará con el servicio que transmite la llamada y con el que comprueba que es usted una persona. Ambos reciben su dirección IP.',
   'consent.give': 'Aceptar y continuar',
+  'self.move': 'Mover mi imagen a otra esquina',
 };

@@ -38,4 +38,5 @@ export const fr: ExtraMessages = {
   'consent.text':
     'Si vous continuez, votre navigateur se connecte au service qui achemine votre appel et à celui qui vérifie que vous êtes humain. Ils reçoivent votre adresse IP.',
   'consent.give': 'Accepter et continuer',
+  'self.move': 'Déplacer mon image vers un autre coin',
 };

@@ -37,4 +37,5 @@ export const it: ExtraMessages = {
   'consent.text':
     'Se continua, il Suo browser si collega al servizio che trasmette la chiamata e a quello che verifica che Lei sia una persona. Entrambi ricevono il Suo indirizzo IP.',
   'consent.give': 'Accettare e continuare',
+  'self.move': 'Sposta la mia immagine in un altro angolo',
 };

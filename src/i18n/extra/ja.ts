@@ -35,4 +35,5 @@ export const ja: ExtraMessages = {
   'consent.text':
     '続行すると、ブラウザーは通話を伝送するサービスと、人間であることを確認するサービスに接続します。これらのサービスにIPアドレスが伝わります。',
   'consent.give': '同意して続ける',
+  'self.move': '自分の映像を別の隅に移動',
 };

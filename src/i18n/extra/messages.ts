@@ -28,7 +28,8 @@ type ExtraText =
   | `help.${BrowserName}`
   | 'help.allow'
   | 'help.again'
-  | 'restore';
+  | 'restore'
+  | 'self.move';
 
 type ExtraPlural = 'rating.stars';
 

@@ -40,4 +40,5 @@ export const pl: ExtraMessages = {
   'consent.text':
     'Po przejściu dalej przeglądarka połączy się z usługą, która przekazuje rozmowę, oraz z usługą, która sprawdza, czy jest Pan/Pani człowiekiem. Otrzymają one Pana/Pani adres IP.',
   'consent.give': 'Zgadzam się, dalej',
+  'self.move': 'Przesuń mój obraz do innego rogu',
 };

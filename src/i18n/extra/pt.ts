@@ -34,4 +34,5 @@ export const pt: ExtraMessages = {
   'consent.text':
     'Ao continuar, seu navegador se conecta ao serviço que transmite a chamada e ao que verifica se você é humano. Eles recebem seu endereço IP.',
   'consent.give': 'Aceitar e continuar',
+  'self.move': 'Mover minha imagem para outro canto',
 };

@@ -35,4 +35,5 @@ export const tr: ExtraMessages = {
   'consent.text':
     'Devam ederseniz tarayıcınız, görüşmenizi ileten hizmete ve insan olduğunuzu denetleyen hizmete bağlanır. Bu hizmetler IP adresinizi öğrenir.',
   'consent.give': 'Kabul et ve devam et',
+  'self.move': 'Görüntümü başka bir köşeye taşı',
 };

@@ -3,6 +3,7 @@
  * and is loaded with the first of them.
  */
 import { nothing, type TemplateResult } from 'lit/html.js';
+import { isInCall } from '../../call/call-state.js';
 import type { ExtraKey } from '../../i18n/extra/messages.js';
 import type { Translate } from '../../i18n/messages.js';
 import type { PanelController } from '../controller.js';
@@ -41,6 +42,7 @@ const permission = createExtra(() => import('./permission.js'));
 const rating = createExtra(() => import('./rating.js'));
 // blockers of cookie banners block files with consent in their names
 const consent = createExtra(() => import('./agreement.js'));
+const selfView = createExtra(() => import('./self-view.js'));
 
 /** Watches the calls of an element; nothing is seen of it. */
 interface Follower {
@@ -97,4 +99,11 @@ export function ratingView(controller: PanelController): View {
 /** In the form's place while the page wants consent: `controller.needsConsent`. */
 export function consentView(controller: PanelController): View {
   return consent(controller);
+}
+
+/** Beside the own picture: what moves it, where it lies over the far end's. */
+export function stageView(controller: PanelController): View {
+  const { snapshot, calls } = controller;
+  const over = isInCall(snapshot.state) && snapshot.remoteVideo && snapshot.localVideo;
+  return over && calls?.selfView === true ? selfView(controller) : nothing;
 }

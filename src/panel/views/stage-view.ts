@@ -52,6 +52,7 @@ export function stageView(controller: CallController): TemplateResult {
       ?hidden=${!(localVideo && selfView)}
       .srcObject=${localVideo && selfView ? (call?.localStream ?? null) : null}
     ></video>
+    ${controller.extras?.stageView(controller.panel)}
     <div class="info">
       <span part="status" class="status">${statusText}</span>
       ${
