@@ -33,7 +33,13 @@ import { targetUri, userToUser } from './target.js';
 export const MEDIA_TIMEOUT_MS = 10_000;
 
 /** What a call that is over has no more use for. */
-const NOTHING_SAID = { notice: null, quality: null, devices: [], videoRequested: false } as const;
+const NOTHING_SAID = {
+  notice: null,
+  quality: null,
+  devices: [],
+  volume: null,
+  videoRequested: false,
+} as const;
 
 function toEnd(error: unknown): CallEnd {
   const { reason, status, retryAfter } = CallError.from(error);
@@ -71,6 +77,8 @@ export interface CallRequest {
   readonly camera: boolean;
   /** What the visitor chose before the call; others stand in for what is not there any more. */
   readonly devices?: ReadonlyMap<DeviceKind, string>;
+  /** How loud the far end begins, 0 to 1; `null`: as loud as the device is set. */
+  readonly volume?: number | null;
 }
 
 type Timer = 'ring' | 'media';
@@ -182,6 +190,7 @@ export class Call {
     this.#ports.tones.unlock();
     const speaker = request.devices?.get('audiooutput');
     if (speaker !== undefined) this.#ports.tones.setSink(speaker);
+    if (typeof request.volume === 'number') attempt.media.setVolume(request.volume);
     attempt.media.play();
     try {
       const pass = await this.#admitWithMedia(attempt, opened);
@@ -231,8 +240,17 @@ export class Call {
   /** Publishes what there is to choose from. */
   async listDevices(): Promise<void> {
     const attempt = this.#live();
-    const devices = await attempt?.media.devices();
-    if (devices !== undefined && this.#live() === attempt) this.#publish({ devices });
+    if (attempt === null) return;
+    const { media } = attempt;
+    const [devices, volume] = await Promise.all([media.devices(), media.volume()]);
+    if (this.#live() === attempt) this.#publish({ devices, volume });
+  }
+
+  /** How loud the far end plays here, 0 to 1: where the snapshot says that it can be set. */
+  setVolume(volume: number): void {
+    if (this.#snapshot.volume === null || !(volume >= 0 && volume <= 1)) return;
+    this.#live()?.media.setVolume(volume);
+    this.#publish({ volume });
   }
 
   /** Another microphone, camera or speaker, without a new offer. Never rejects: a failure is a notice. */

@@ -219,6 +219,10 @@ export interface MediaSession {
   sendDtmf(digits: string): boolean;
   /** Tries again to play remote media; call it from a gesture. */
   play(): void;
+  /** How loud the far end plays here, 0 to 1; `null`: this browser does not let a page say. */
+  volume(): Promise<number | null>;
+  /** 0 to 1. */
+  setVolume(volume: number): void;
   readonly localStream: MediaStream | null;
   readonly remoteStream: MediaStream;
   /** RTP packets of the far end so far. */

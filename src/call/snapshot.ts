@@ -44,6 +44,8 @@ export interface CallSnapshot {
   readonly quality: QualityReport | null;
   /** What to choose from in the call; empty until somebody asks. */
   readonly devices: readonly Device[];
+  /** How loud the far end plays here, 0 to 1; `null` until somebody asks for `devices`, and where it cannot be set. */
+  readonly volume: number | null;
   readonly notice: CallNotice | null;
   /** In `ending` and `ended` only. */
   readonly outcome: CallOutcome | null;
@@ -63,6 +65,7 @@ export const IDLE_SNAPSHOT: CallSnapshot = Object.freeze({
   videoRequested: false,
   quality: null,
   devices: [],
+  volume: null,
   notice: null,
   outcome: null,
   report: null,

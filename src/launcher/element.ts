@@ -78,7 +78,9 @@ import type { IceServer } from '../shared/pass.js';
  * @csspart key - A key of it.
  * @csspart devices-toggle - Shows the choice of devices.
  * @csspart devices - The choice of microphone, speaker and camera.
+ * @csspart volume - The slider that says how loud the far end is.
  * @csspart fullscreen - Full screen.
+ * @csspart picture-in-picture - Shows the far end's picture in a window of its own.
  * @csspart self-view-toggle - Shows or hides the own picture.
  * @csspart hang-up - Hangs up.
  * @csspart message - A remark or an error.

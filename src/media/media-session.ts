@@ -476,6 +476,8 @@ export function createMediaSession({
 
     sendDtmf: createDtmf(audio.sender),
     play: playback.play,
+    volume: playback.volume,
+    setVolume: playback.setVolume,
 
     get localStream() {
       return local.getTracks().length === 0 ? null : local;

@@ -10,7 +10,19 @@ export interface Playback {
   add(track: MediaStreamTrack): void;
   /** Plays on another device. Rejects where the browser refuses it, or cannot. */
   setSink(id: string): Promise<void>;
+  /** How loud it plays, 0 to 1; `null`: the browser leaves that to the keys of the device, as iOS does. */
+  volume(): Promise<number | null>;
+  /** 0 to 1. Throws beyond. */
+  setVolume(volume: number): void;
   close(): void;
+}
+
+/** WebKit on iOS takes no volume, and reads back the one that was set for as long as the task lasts. */
+async function takesVolume(): Promise<boolean> {
+  const probe = new Audio();
+  probe.volume = 0.5;
+  await new Promise((resolve) => setTimeout(resolve));
+  return probe.volume === 0.5;
 }
 
 /**
@@ -58,6 +70,10 @@ export function createPlayback(
       audio.srcObject = new MediaStream(tracks);
     },
     setSink: (id) => audio.setSinkId(id),
+    volume: async () => ((await takesVolume()) ? audio.volume : null),
+    setVolume(volume) {
+      audio.volume = volume;
+    },
     close() {
       latest = null;
       cancelRetry();

@@ -47,6 +47,8 @@ export class CallController {
   readonly access: DeviceAccess;
   /** Chosen before the call, or remembered. */
   readonly devices = new Map<DeviceKind, string>();
+  /** What calls begin with, where the visitor has it remembered; else `null`. */
+  volume: number | null = null;
   readonly panel: PanelController;
   readonly #surface: PanelSurface;
   readonly #stay = createStay();
@@ -101,6 +103,7 @@ export class CallController {
       this.#extras === null &&
       (this.minimized ||
         this.unasked ||
+        this.devicesView !== null ||
         (isInCall(this.snapshot.state) && this.snapshot.remoteVideo) ||
         element.hasAttribute('check') ||
         element.hasAttribute('rating') ||
@@ -213,6 +216,7 @@ export class CallController {
       context: withFields(element, panel.context),
       camera,
       devices: this.devices,
+      volume: this.volume,
     });
   }
 

@@ -23,7 +23,7 @@ export { callStyles } from '../styles/call.styles.js';
 
 /** All parts of the panel: what the page's `::part()` reaches. */
 export const PARTS =
-  'panel,form,name-input,captcha,call-action,no-camera,status,timer,quality,stage,remote-video,self-view,self-view-move,controls,mute-audio,mute-video,keypad-toggle,keypad,key,devices-toggle,devices,fullscreen,self-view-toggle,hang-up,message,diagnostics,rating,consent,check,permission,bar,restore';
+  'panel,form,name-input,captcha,call-action,no-camera,status,timer,quality,stage,remote-video,self-view,self-view-move,controls,mute-audio,mute-video,keypad-toggle,keypad,key,devices-toggle,devices,volume,fullscreen,picture-in-picture,self-view-toggle,hang-up,message,diagnostics,rating,consent,check,permission,bar,restore';
 
 /** One for each panel; `captcha` shows the CAPTCHA of the panel's form. */
 export function createCallController(

@@ -147,6 +147,10 @@ export const callStyles = css`
     aspect-ratio: 4 / 3;
     max-height: 60dvh;
   }
+  /* so that the controls stay in sight */
+  .call:has(:where(.keypad, .devices)) .remote {
+    max-height: 28dvh;
+  }
   .picture .own {
     position: absolute;
     inset-block-start: 12px;

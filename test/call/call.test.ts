@@ -626,8 +626,39 @@ describe('a call', () => {
     expect(on.call.snapshot.devices).to.deep.equal([device]);
     media.available = [];
     media.events.onDevicesChanged!();
-    await Promise.resolve();
+    await settle();
     expect(on.call.snapshot.devices).to.deep.equal([]);
+  });
+
+  it('is as loud as the visitor says, once it is known that the browser takes it, and no longer than it lasts', async () => {
+    const on = scene();
+    const { media } = await answered(on);
+    on.call.setVolume(0.5);
+    expect([media.loudness, on.call.snapshot.volume], 'nobody has asked').to.deep.equal([1, null]);
+    await on.call.listDevices();
+    expect(on.call.snapshot.volume).to.equal(1);
+    for (const volume of [0, 1.1, -1, NaN]) on.call.setVolume(volume);
+    expect([media.loudness, on.call.snapshot.volume]).to.deep.equal([0, 0]);
+    media.loudness = null;
+    await on.call.listDevices();
+    on.call.setVolume(0.5);
+    expect([media.loudness, on.call.snapshot.volume], 'iOS').to.deep.equal([null, null]);
+    media.loudness = 0.5;
+    await on.call.listDevices();
+    on.call.end();
+    expect(on.call.snapshot.volume).to.equal(null);
+  });
+
+  it('begins as loud as is remembered', async () => {
+    const { world, call } = scene();
+    void call.start(CONFIG, { ...REQUEST, volume: 0.3 });
+    await settle();
+    expect(world.medias[0]!.loudness).to.equal(0.3);
+    call.dispose();
+    void call.start(CONFIG, { ...REQUEST, volume: null });
+    await settle();
+    expect(world.medias[1]!.loudness).to.equal(1);
+    call.dispose();
   });
 
   it('changes a device, says so where it cannot be used, and lists what is in use', async () => {

@@ -99,6 +99,7 @@ link "Call us"`,
   button "Show keypad" [collapsed]
   button "Choose microphone, speaker and camera" [collapsed]
   button "Full screen"
+  button "Picture in picture"
   button "Hang up"`),
   devices: call(
     `  text "In call"
@@ -107,6 +108,7 @@ link "Call us"`,
   status [live=polite]
   combobox "Microphone" = Fake Default Audio Input [collapsed]
   combobox "Speaker" = Fake Default Audio Output [collapsed]
+  slider "Volume" = 100
   button "Mute microphone"
   button "Show keypad" [collapsed]
   button "Hide the choice of devices" [focused expanded]
@@ -151,6 +153,7 @@ link "Call us"`,
   button "Choose microphone, speaker and camera" [collapsed]
   button "Hide my picture"
   button "Full screen"
+  button "Picture in picture"
   button "Hang up"`),
   minimised: `
 button "Back to the call · 0:00" [collapsed]

@@ -30,8 +30,20 @@ async function visit(options?: PageOptions): Promise<CallPage> {
 
 describe('before a call', () => {
   it('devices are checked, chosen and remembered, and the call goes on with them', async () => {
-    const caller = await visit({ attributes: { check: '', media: 'video' } });
+    const caller = await visit({
+      attributes: { check: '', media: 'video' },
+      init: () => {
+        const { play } = HTMLMediaElement.prototype;
+        HTMLMediaElement.prototype.play = function () {
+          if (this instanceof HTMLAudioElement) Object.assign(globalThis, { sound: this });
+          return play.call(this);
+        };
+      },
+    });
     const { page: visited } = caller;
+    /** Of the far end, as the browser plays it. */
+    const loudness = (): Promise<number> =>
+      visited.evaluate(() => (globalThis as unknown as { sound: HTMLAudioElement }).sound.volume);
     const open = async (): Promise<void> => {
       await visited.locator('call-button [part=launcher]:visible').click();
       await visited.getByRole('button', { name: 'Check microphone and camera' }).click();
@@ -81,6 +93,22 @@ describe('before a call', () => {
     await until(async () => (await caller.open()).tracks === 2);
     await visited.getByRole('button', { name: 'Choose microphone, speaker and camera' }).click();
     for (const [name, label] of wanted) assert.equal(await picked(name), label);
+    // how loud the other side is goes with them, by keyboard
+    const slider = visited.getByRole('slider', { name: 'Volume' });
+    assert.equal(await slider.getAttribute('aria-valuetext'), '100%');
+    await slider.focus();
+    for (const key of ['Home', 'PageUp', 'ArrowRight', 'ArrowUp', 'ArrowLeft']) {
+      await visited.keyboard.press(key);
+    }
+    const said = await slider.getAttribute('aria-valuetext');
+    assert.match(said!, /^(10|15|20|25)%$/);
+    assert.equal(await loudness(), parseInt(said!, 10) / 100);
+    await visited.getByRole('button', { name: 'Hang up' }).click();
+    await caller.waitForState('ended');
+    await visited.getByRole('button', { name: 'Call again' }).click();
+    await visited.getByRole('button', { name: /^Start/ }).click();
+    await caller.waitForState('established');
+    assert.equal(await loudness(), parseInt(said!, 10) / 100);
     await visited.getByRole('button', { name: 'Hang up' }).click();
     await caller.waitForState('ended');
     await until(async () => JSON.stringify(await caller.open()) === JSON.stringify(NOTHING_OPEN));

@@ -170,3 +170,54 @@ describe('the own picture', () => {
     assert.deepEqual(errors, []);
   });
 });
+
+describe('picture in picture', () => {
+  it('is entered by a press, stays while the panel is a bar, and ends with the call', async () => {
+    const { page, errors } = await call();
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    await page.evaluate(() => {
+      const element = document.querySelector('call-button')!;
+      const panel = element.shadowRoot!.querySelector('call-button-panel')!.shadowRoot!;
+      const video = panel.querySelector<HTMLVideoElement>('[part=remote-video]')!;
+      const windows = { left: 0, video };
+      video.addEventListener('leavepictureinpicture', () => (windows.left += 1));
+      Object.assign(globalThis, { windows });
+    });
+    const windows = () =>
+      page.evaluate(() => {
+        const { left, video } = (
+          globalThis as unknown as { windows: { left: number; video: HTMLVideoElement } }
+        ).windows;
+        return { left, open: document.pictureInPictureElement !== null, paused: video.paused };
+      });
+    // the browser pauses in a task of its own what it takes out, and what leaves the document
+    const isNow = async (left: number, open: boolean): Promise<void> => {
+      const wanted = { left, open, paused: false };
+      await until(async () => JSON.stringify(await windows()) === JSON.stringify(wanted)).catch(
+        () => {},
+      );
+      assert.deepEqual(await windows(), wanted);
+    };
+    await button(extra['pip.enter']).click();
+    await button(extra['pip.exit']).waitFor();
+    await isNow(0, true);
+    await button(extra['pip.exit']).click();
+    await button(extra['pip.enter']).waitFor();
+    await isNow(1, false);
+
+    await button(extra['pip.enter']).click();
+    await button(extra['pip.exit']).waitFor();
+    await button('Minimize').click();
+    await button(extra.restore).waitFor();
+    await until(async () => (await framesDecoded(page)) > 30);
+    await isNow(1, true);
+    await button(extra.restore).click();
+    await button(extra['pip.exit']).waitFor();
+    await button('Minimize').click();
+    await button('Hang up').click();
+    await caller.waitForState('ended');
+    await until(async () => (await windows()).left === 2);
+    assert.equal((await windows()).open, false);
+    assert.deepEqual(errors, []);
+  });
+});

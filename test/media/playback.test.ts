@@ -143,4 +143,34 @@ describe('createPlayback', () => {
     playback.close();
     expect(clock.pending).to.equal(0);
   });
+
+  it('is as loud as it is told', async () => {
+    playback.add(makeSound());
+    playback.play();
+    await plays();
+    expect(await playback.volume()).to.equal(1);
+    playback.setVolume(0.25);
+    expect(element().volume).to.equal(0.25);
+    expect(await playback.volume()).to.equal(0.25);
+    expect(() => playback.setVolume(1.5)).to.throw();
+  });
+
+  for (const when of ['at once', 'in the next task'] as const) {
+    it(`has no volume where the browser takes none, and says so ${when}, as iOS does`, async () => {
+      const { prototype } = HTMLMediaElement;
+      const real = Object.getOwnPropertyDescriptor(prototype, 'volume')!;
+      let volume = 1;
+      Object.defineProperty(prototype, 'volume', {
+        configurable: true,
+        get: () => volume,
+        set(value: number) {
+          if (when === 'at once') return;
+          volume = value;
+          setTimeout(() => (volume = 1));
+        },
+      });
+      expect(await playback.volume()).to.equal(null);
+      Object.defineProperty(prototype, 'volume', real);
+    });
+  }
 });

@@ -16,9 +16,11 @@ describe('the devices that are remembered', () => {
 
   it('are kept under one key, and gone with it', () => {
     expect(recall()).to.equal(null);
-    remember(devices);
+    remember({ devices, volume: null });
     expect(Object.keys(localStorage)).to.deep.equal([KEY]);
-    expect([...recall()!]).to.deep.equal([...devices]);
+    expect(recall()).to.deep.equal({ devices, volume: null });
+    remember({ devices, volume: 0.5 });
+    expect(recall()).to.deep.equal({ devices, volume: 0.5 });
     forget();
     expect(localStorage.length).to.equal(0);
   });
@@ -31,16 +33,25 @@ describe('the devices that are remembered', () => {
   ] as const) {
     it(`are none where somebody else wrote ${what}`, () => {
       localStorage.setItem(KEY, text);
-      expect([...(recall() ?? [])]).to.deep.equal([]);
+      expect([...(recall()?.devices ?? [])]).to.deep.equal([]);
     });
   }
+
+  it('come with a volume that can be heard, or with none', () => {
+    remember({ devices, volume: 0 });
+    expect(recall()!.volume).to.equal(0.1);
+    for (const volume of [0, 1.5, -1, '0.5', null]) {
+      localStorage.setItem(KEY, JSON.stringify({ volume }));
+      expect(recall()!.volume, String(volume)).to.equal(null);
+    }
+  });
 
   it('do no harm where storage is blocked or full', () => {
     const refuse = (): never => {
       throw new DOMException('no', 'SecurityError');
     };
     Object.assign(Storage.prototype, { setItem: refuse, getItem: refuse, removeItem: refuse });
-    remember(devices);
+    remember({ devices, volume: 1 });
     expect(recall()).to.equal(null);
     forget();
   });

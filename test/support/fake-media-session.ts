@@ -164,6 +164,10 @@ export function createFakeMediaSession(): FakeMediaSession {
     play() {
       log.push('play');
     },
+    volume: () => Promise.resolve(1),
+    setVolume(volume) {
+      log.push(`setVolume:${volume}`);
+    },
     packetsReceived() {
       return Promise.resolve(this.packets);
     },

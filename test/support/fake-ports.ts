@@ -133,6 +133,13 @@ export class FakeMedia implements MediaSession {
   play(): void {
     this.calls.push('play');
   }
+  loudness: number | null = 1;
+  volume(): Promise<number | null> {
+    return Promise.resolve(this.loudness);
+  }
+  setVolume(volume: number): void {
+    this.loudness = volume;
+  }
   packetsReceived(): Promise<number> {
     return Promise.resolve(0);
   }

@@ -308,7 +308,16 @@ export const SCENES: readonly Scene[] = [
     async reach(on) {
       await established(on);
       await on.page.getByRole('button', { name: 'Choose microphone, speaker and camera' }).click();
-      await on.page.getByRole('combobox', { name: 'Microphone' }).waitFor();
+      await on.page.getByRole('slider', { name: 'Volume' }).waitFor();
+    },
+  },
+  {
+    name: 'devices-video',
+    options: video,
+    async reach(on) {
+      await picture(on);
+      await on.page.getByRole('button', { name: 'Choose microphone, speaker and camera' }).click();
+      await on.page.getByRole('slider', { name: 'Volume' }).waitFor();
     },
   },
   {
@@ -350,6 +359,15 @@ export const SCENES: readonly Scene[] = [
       await mover(on).click();
       await on.page.getByRole('button', { name: 'Full screen', exact: true }).click();
       await on.page.locator('call-button:state(fullscreen)').waitFor();
+    },
+  },
+  {
+    name: 'picture-in-picture',
+    options: video,
+    async reach(on) {
+      await picture(on);
+      await on.page.getByRole('button', { name: 'Picture in picture', exact: true }).click();
+      await on.page.getByRole('button', { name: 'Leave picture in picture' }).waitFor();
     },
   },
   {

@@ -37,4 +37,7 @@ export const de: ExtraMessages = {
     'Wenn Sie fortfahren, verbindet sich Ihr Browser mit dem Dienst, der Ihren Anruf überträgt, und mit dem, der prüft, dass Sie ein Mensch sind. Beide erfahren Ihre IP-Adresse.',
   'consent.give': 'Zustimmen und fortfahren',
   'self.move': 'Eigenes Bild in eine andere Ecke verschieben',
+  volume: 'Lautstärke',
+  'pip.enter': 'Bild im Bild',
+  'pip.exit': 'Bild im Bild beenden',
 };

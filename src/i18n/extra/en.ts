@@ -35,4 +35,7 @@ export const en: ExtraMessages = {
     'When you go on, your browser connects to the service that carries your call, and to the one that checks that you are human. They learn your IP address.',
   'consent.give': 'Agree and continue',
   'self.move': 'Move my picture to another corner',
+  volume: 'Volume',
+  'pip.enter': 'Picture in picture',
+  'pip.exit': 'Leave picture in picture',
 };

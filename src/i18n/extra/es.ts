@@ -37,4 +37,7 @@ export const es: ExtraMessages = {
     'Si continúa, su navegador se conectará con el servicio que transmite la llamada y con el que comprueba que es usted una persona. Ambos reciben su dirección IP.',
   'consent.give': 'Aceptar y continuar',
   'self.move': 'Mover mi imagen a otra esquina',
+  volume: 'Volumen',
+  'pip.enter': 'Imagen en imagen',
+  'pip.exit': 'Salir de imagen en imagen',
 };

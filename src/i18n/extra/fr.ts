@@ -39,4 +39,7 @@ export const fr: ExtraMessages = {
     'Si vous continuez, votre navigateur se connecte au service qui achemine votre appel et à celui qui vérifie que vous êtes humain. Ils reçoivent votre adresse IP.',
   'consent.give': 'Accepter et continuer',
   'self.move': 'Déplacer mon image vers un autre coin',
+  volume: 'Volume sonore',
+  'pip.enter': 'Image dans l’image',
+  'pip.exit': 'Quitter l’image dans l’image',
 };

@@ -38,4 +38,7 @@ export const it: ExtraMessages = {
     'Se continua, il Suo browser si collega al servizio che trasmette la chiamata e a quello che verifica che Lei sia una persona. Entrambi ricevono il Suo indirizzo IP.',
   'consent.give': 'Accettare e continuare',
   'self.move': 'Sposta la mia immagine in un altro angolo',
+  volume: 'Volume dell’audio',
+  'pip.enter': 'Picture-in-picture',
+  'pip.exit': 'Esci da picture-in-picture',
 };

@@ -29,7 +29,10 @@ type ExtraText =
   | 'help.allow'
   | 'help.again'
   | 'restore'
-  | 'self.move';
+  | 'self.move'
+  | 'pip.exit'
+  | 'pip.enter'
+  | 'volume';
 
 type ExtraPlural = 'rating.stars';
 

@@ -36,4 +36,7 @@ export const nl: ExtraMessages = {
     'Als u doorgaat, maakt uw browser verbinding met de dienst die uw gesprek overbrengt en met de dienst die controleert of u een mens bent. Zij ontvangen uw IP-adres.',
   'consent.give': 'Akkoord en doorgaan',
   'self.move': 'Mijn beeld naar een andere hoek verplaatsen',
+  volume: 'Geluidsvolume',
+  'pip.enter': 'Beeld-in-beeld',
+  'pip.exit': 'Beeld-in-beeld sluiten',
 };

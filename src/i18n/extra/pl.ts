@@ -41,4 +41,7 @@ export const pl: ExtraMessages = {
     'Po przejściu dalej przeglądarka połączy się z usługą, która przekazuje rozmowę, oraz z usługą, która sprawdza, czy jest Pan/Pani człowiekiem. Otrzymają one Pana/Pani adres IP.',
   'consent.give': 'Zgadzam się, dalej',
   'self.move': 'Przesuń mój obraz do innego rogu',
+  volume: 'Głośność',
+  'pip.enter': 'Obraz w obrazie',
+  'pip.exit': 'Zamknij obraz w obrazie',
 };

@@ -35,4 +35,7 @@ export const pt: ExtraMessages = {
     'Ao continuar, seu navegador se conecta ao serviço que transmite a chamada e ao que verifica se você é humano. Eles recebem seu endereço IP.',
   'consent.give': 'Aceitar e continuar',
   'self.move': 'Mover minha imagem para outro canto',
+  volume: 'Volume do som',
+  'pip.enter': 'Picture-in-picture',
+  'pip.exit': 'Sair do picture-in-picture',
 };

@@ -36,4 +36,7 @@ export const tr: ExtraMessages = {
     'Devam ederseniz tarayıcınız, görüşmenizi ileten hizmete ve insan olduğunuzu denetleyen hizmete bağlanır. Bu hizmetler IP adresinizi öğrenir.',
   'consent.give': 'Kabul et ve devam et',
   'self.move': 'Görüntümü başka bir köşeye taşı',
+  volume: 'Ses düzeyi',
+  'pip.enter': 'Pencere içinde pencere',
+  'pip.exit': 'Pencere içinde pencereden çık',
 };

@@ -35,4 +35,7 @@ export const zh: ExtraMessages = {
     '继续后，您的浏览器将连接到传输通话的服务以及验证您是真人的服务。这些服务会获知您的 IP 地址。',
   'consent.give': '同意并继续',
   'self.move': '将我的画面移到其他角落',
+  volume: '音量',
+  'pip.enter': '画中画',
+  'pip.exit': '退出画中画',
 };

@@ -49,7 +49,8 @@ class Check extends ExtraElement<Given> {
       const { signal } = (this.#leave = new AbortController());
       const stored = recall();
       this.#remembered = stored !== null;
-      for (const [kind, id] of stored ?? []) given.calls.devices.set(kind, id);
+      for (const [kind, id] of stored?.devices ?? []) given.calls.devices.set(kind, id);
+      given.calls.volume = stored?.volume ?? null;
       // before the call opens devices of its own
       given.panel.host.element.addEventListener(
         'call-state-change',
@@ -246,7 +247,7 @@ class Check extends ExtraElement<Given> {
     if (kind === 'audiooutput') this.#speaker = 'untested';
     try {
       await this.#check?.choose(kind, id);
-      if (this.#remembered && given !== null) remember(given.calls.devices);
+      if (this.#remembered && given !== null) remember(given.calls);
     } catch {
       // the list goes back to what is in use
     }
@@ -277,8 +278,13 @@ class Check extends ExtraElement<Given> {
 
   readonly #handleRemember = (event: Event): void => {
     this.#remembered = (event.currentTarget as HTMLInputElement).checked;
-    if (!this.#remembered) forget();
-    else if (this.given !== null) remember(this.given.calls.devices);
+    const calls = this.given?.calls;
+    if (calls === undefined) return;
+    if (this.#remembered) remember(calls);
+    else {
+      forget();
+      calls.volume = null;
+    }
   };
 
   /** Escape closes the check, not the form around it. */

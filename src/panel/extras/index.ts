@@ -10,6 +10,7 @@ import type { PanelController } from '../controller.js';
 import { extraWords } from './words.js';
 // shared, see above
 import './extra-element.js';
+import './remembered.js';
 
 export type ExtrasModule = typeof import('./index.js');
 
@@ -43,6 +44,8 @@ const rating = createExtra(() => import('./rating.js'));
 // blockers of cookie banners block files with consent in their names
 const consent = createExtra(() => import('./agreement.js'));
 const selfView = createExtra(() => import('./self-view.js'));
+const pictureInPicture = createExtra(() => import('./picture-in-picture.js'));
+const volume = createExtra(() => import('./volume.js'));
 
 /** Watches the calls of an element; nothing is seen of it. */
 interface Follower {
@@ -101,9 +104,22 @@ export function consentView(controller: PanelController): View {
   return consent(controller);
 }
 
+const hasPicture = ({ snapshot }: PanelController): boolean =>
+  isInCall(snapshot.state) && snapshot.remoteVideo;
+
 /** Beside the own picture: what moves it, where it lies over the far end's. */
 export function stageView(controller: PanelController): View {
-  const { snapshot, calls } = controller;
-  const over = isInCall(snapshot.state) && snapshot.remoteVideo && snapshot.localVideo;
-  return over && calls?.selfView === true ? selfView(controller) : nothing;
+  const over = hasPicture(controller) && controller.snapshot.localVideo;
+  return over && controller.calls?.selfView === true ? selfView(controller) : nothing;
+}
+
+/** Among the controls: what takes the far end's picture out into a window of its own. Firefox has but its own button. */
+export function pictureControl(controller: PanelController): View {
+  const { pictureInPictureEnabled = false } = document as Partial<Document>;
+  return hasPicture(controller) && pictureInPictureEnabled ? pictureInPicture(controller) : nothing;
+}
+
+/** Below the choice of the speaker, where the volume can be set. */
+export function volumeView(controller: PanelController): View {
+  return controller.snapshot.volume === null ? nothing : volume(controller);
 }

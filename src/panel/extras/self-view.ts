@@ -31,8 +31,8 @@ const styles = css`
   }
   .move {
     position: absolute;
-    inset-block-start: 0.75rem;
-    inset-inline-end: 0.75rem;
+    inset-block-start: 12px;
+    inset-inline-end: 12px;
     /* as the picture is now */
     width: var(--_own-width);
     height: var(--_own-height);
@@ -50,8 +50,8 @@ const styles = css`
   }
   .move svg {
     position: absolute;
-    inset-block-start: 0.375rem;
-    inset-inline-start: 0.375rem;
+    inset-block-start: 6px;
+    inset-inline-start: 6px;
     width: 26px;
     height: 26px;
     padding: 5px;
@@ -67,27 +67,27 @@ const styles = css`
     translate: var(--_dx, 0) var(--_dy, 0);
   }
   .filled .move {
-    inset-block-start: 4rem;
+    inset-block-start: 64px;
   }
   .picture[data-corner^='end'] :is(.own, .move) {
-    inset-block: auto 0.75rem;
+    inset-block: auto 12px;
   }
   .picture[data-corner$='start'] :is(.own, .move) {
-    inset-inline: 0.75rem auto;
+    inset-inline: 12px auto;
   }
   .filled .picture[data-corner^='end'] :is(.own, .move) {
     inset-block-end: var(--_above);
   }
   /* status, time and quality have the other corner below */
   .picture[data-corner='end-start'] .info {
-    inset-inline: auto 0.75rem;
+    inset-inline: auto 12px;
   }
   .picture[data-corner^='end'] .info {
-    max-width: calc(100% - var(--_own-width) - 2.25rem);
+    max-width: calc(100% - var(--_own-width) - 36px);
   }
   /* what is over the controls for a while has the room below */
   .filled .call:has(.keypad, .devices, .message) .picture[data-corner] :is(.own, .move) {
-    inset-block: 4rem auto;
+    inset-block: 64px auto;
   }
   @media (hover: none) {
     .move svg {

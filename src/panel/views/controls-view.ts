@@ -109,6 +109,6 @@ export function controlsView(controller: CallController): TemplateResult {
   return html`<div part="controls" class="controls" ?inert=${state === 'ending'}>
     ${muteAudio(controller)}
     ${toggles.map((item) => (item === false ? nothing : toggle(controller, item)))}
-    ${hangUp(controller)}
+    ${controller.extras?.pictureControl(controller.panel)} ${hangUp(controller)}
   </div>`;
 }
