@@ -48,7 +48,7 @@ const MODULES = [
   ...['opus.so', 'g722.so', 'g711.so', 'aufile.so', 'ausine.so', 'aubridge.so', 'sndfile.so'],
   'uuid.so',
 ];
-const PICTURE = ['vp8.so', 'fakevideo.so'];
+const PICTURE = ['vp8.so', 'fakevideo.so', 'snapshot.so'];
 // accounts last: they name codecs that must be there
 const APPLICATIONS = ['menu.so', 'ctrl_tcp.so', 'account.so'];
 

@@ -13,6 +13,7 @@ import {
 } from '../support/e2e.js';
 import { until } from '../support/until.js';
 import { hear } from './support/hear.js';
+import { contrast, difference, look, readPng } from './support/picture.js';
 import { likeness, loudness, readWav } from './support/speech.js';
 import {
   launchChromium,
@@ -135,8 +136,19 @@ describe('a call through the gateway', () => {
     await dial();
     await waitForState('established');
     await until(async () => (await framesDecoded(page)) > 15, 15_000);
-    // and at the telephone
+    // and at the telephone, which decodes it and writes it down
     await until(() => eventsOf('CALL_RTPESTAB').some(({ param }) => param === 'video'));
+    const file = join(telephone.recordings, 'seen.png');
+    telephone.command('snapshot_recv', file);
+    const seen = await look(page, { png: await readPng(file) });
+    const [camera, shown] = [
+      await look(page, { of: 'camera' }),
+      await look(page, { of: 'far end' }),
+    ];
+    // a part of a circle grows and shrinks in the camera's picture
+    assert.ok(difference(seen, camera) < 15, `the caller’s camera: ${difference(seen, camera)}`);
+    assert.ok(contrast(seen) > 1, `not one colour: ${contrast(seen)}`);
+    assert.ok(difference(seen, shown) > 60, `and not the telephone’s: ${difference(seen, shown)}`);
   });
 
   it('is given up while it rings, and the telephone learns of it', async () => {
