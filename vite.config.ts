@@ -11,7 +11,7 @@ import { minifyTemplates } from './test/support/minify-templates.js';
 import { sipDiet } from './test/support/sip-diet.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const target = ['chrome125', 'edge125', 'firefox126', 'safari17.4'];
+const target = ['chrome125', 'edge125', 'firefox128', 'safari17.4'];
 
 function scriptTag(chunks: Readonly<Record<string, string>>, outDir: string): InlineConfig {
   return {
@@ -112,8 +112,8 @@ export default defineConfig({
       output: {
         codeSplitting: { groups: [{ name: chunkOf, includeDependenciesRecursively: false }] },
         minify: true,
-        entryFileNames: 'chunks/[name]-[hash].js',
-        chunkFileNames: 'chunks/[name]-[hash].js',
+        entryFileNames: 'chunks/[name]-[hash:6].js',
+        chunkFileNames: 'chunks/[name]-[hash:6].js',
       },
     },
   },

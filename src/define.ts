@@ -11,7 +11,5 @@ registerCallButton(() =>
   createCallButtonClass({
     loadPanel: () => import('./panel/index.js'),
     loadHours: () => import('./panel/watch-hours.js'),
-    captchaHost: null,
-    nonce: null,
   }),
 );

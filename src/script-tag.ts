@@ -22,7 +22,7 @@ registerCallButton(() =>
   createCallButtonClass({
     loadPanel: () => load(__CHUNKS__.panel),
     loadHours: () => load(__CHUNKS__.hours),
-    captchaHost: script?.dataset['captchaHost'] ?? null,
-    nonce: script?.nonce ?? null,
+    captchaHost: script?.dataset['captchaHost'],
+    nonce: script?.nonce,
   }),
 );

@@ -1,7 +1,6 @@
 /** The way of a call, tried step by step from this page, each with a plain result and a remedy. */
-import { findIssues } from '../../src/panel/explain.js';
 import { readConfig } from '../../src/panel/config.js';
-import { explain } from '../../src/panel/explain.js';
+import { describe } from '../../src/panel/explain.js';
 import type { ConfigSource } from '../../src/panel/host.js';
 import { askGate, type GateAnswer } from './gate-check.js';
 import { askMicrophone } from './microphone-check.js';
@@ -31,15 +30,14 @@ function settingsStep(element: Element): Step {
         captchaHost: null,
         strings: {},
       }) as ConfigSource;
-      const essential = findIssues(source);
       const { issues, warnings } = readConfig(source);
-      const wrong = [...new Set([...essential, ...issues, ...warnings])];
+      const wrong = [...issues, ...warnings];
       return Promise.resolve(
         wrong.length === 0
           ? good('Every attribute has a value that the element takes.')
           : bad(
               `The element cannot use ${wrong.join(', ')}.`,
-              explain(wrong, source).replace(/\n/g, '. '),
+              describe(wrong, source).replace(/\n/g, '. '),
             ),
       );
     },

@@ -20,7 +20,7 @@ export async function buildPage(name: 'agent' | 'configurator', outDir: string):
     publicDir: false,
     plugins: [minifyTemplates()],
     build: {
-      target: ['chrome125', 'edge125', 'firefox126', 'safari17.4'],
+      target: ['chrome125', 'edge125', 'firefox128', 'safari17.4'],
       outDir,
       emptyOutDir: false,
       modulePreload: false,

@@ -58,7 +58,7 @@ export interface CaptchaOptions {
   readonly size: 'normal' | 'compact';
   readonly label: string;
   /** For the provider's script tag, on pages whose CSP asks for one. */
-  readonly nonce: string | null;
+  readonly nonce: string | undefined;
 }
 
 /** Loads the provider and draws it. Rejects with `captcha-unavailable`. */

@@ -21,7 +21,7 @@ export interface LoadOptions {
   /** Where the script is instead, vetted by the caller. */
   readonly host: string | null;
   /** For the script tag; default: that of any script of the page. */
-  readonly nonce?: string | null | undefined;
+  readonly nonce?: string | undefined;
   readonly timeoutMs?: number | undefined;
 }
 

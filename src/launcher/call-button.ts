@@ -3,8 +3,9 @@ import type { CallButtonElement } from './element.js';
 import { createLauncher, type LauncherSetup } from './launcher.js';
 import { CSS_TEXT } from './styles.js';
 
+// the last two are properties alone
 const ATTRIBUTES =
-  'server target domain gate captcha sitekey captcha-host media label placement caller-name tel hours time-zone closed-on ring-timeout context ice-transport-policy ice-wait'.split(
+  'server target domain gate captcha sitekey captcha-host media label placement caller-name tel hours time-zone closed-on ring-timeout context ice-transport-policy ice-wait strings ice-servers'.split(
     ' ',
   );
 const ACTIONS = [
@@ -41,7 +42,7 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
 
     static {
       const prototype = this.prototype as unknown as Record<string, unknown>;
-      for (const name of [...ATTRIBUTES, 'strings', 'ice-servers']) {
+      for (const name of ATTRIBUTES) {
         const property = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
         Object.defineProperty(prototype, property, {
           get(this: CallButton) {
@@ -52,11 +53,12 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
               this.#own[property] = value;
               this.#launcher.changed();
             } else if (value === null || value === undefined) this.removeAttribute(name);
-            // only `context` is an object
-            else {
-              const text = Object(value) === value ? JSON.stringify(value) : (value as string);
-              this.setAttribute(name, text);
-            }
+            else
+              this.setAttribute(
+                name,
+                // only `context` is an object
+                Object(value) === value ? JSON.stringify(value) : (value as string),
+              );
           },
         });
       }
@@ -66,10 +68,8 @@ export function createCallButtonClass(setup: LauncherSetup): new () => CallButto
         };
       }
       for (const name of ['open', 'call'] as const) {
-        prototype[name] = async function (this: CallButton) {
-          const { panel, load } = this.#launcher;
-          // in the same task where it can: a later `close()` must not be overtaken
-          await (panel() ?? (await load()))[name]();
+        prototype[name] = function (this: CallButton) {
+          return this.#launcher.run(name);
         };
       }
     }

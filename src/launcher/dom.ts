@@ -1,10 +1,7 @@
-/** `document.createElement` with properties and children. */
+/** `document.createElement` with properties. */
 export function create<K extends keyof HTMLElementTagNameMap>(
   tag: K,
-  properties: Partial<Record<keyof HTMLElementTagNameMap[K], unknown>> = {},
-  ...children: (Node | string)[]
+  properties?: Partial<Record<keyof HTMLElementTagNameMap[K], unknown>>,
 ): HTMLElementTagNameMap[K] {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
+  return Object.assign(document.createElement(tag), properties);
 }

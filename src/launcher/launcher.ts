@@ -1,5 +1,4 @@
 import type { HoursModule, PanelHandle, PanelModule } from '../panel/host.js';
-import { isSound } from './check.js';
 import { create } from './dom.js';
 import type { CallButtonElement } from './element.js';
 
@@ -9,17 +8,17 @@ export interface LauncherSetup {
   /** Only where an element has opening hours. */
   loadHours(): Promise<HoursModule>;
   /** From `data-captcha-host` of the script tag. */
-  readonly captchaHost: string | null;
+  readonly captchaHost?: string | undefined;
   /** Nonce of the script tag. */
-  readonly nonce: string | null;
+  readonly nonce?: string | undefined;
 }
 
 /** What one element shows before it is used, and how it comes to its panel. */
 export interface Launcher {
   /** Once it is loaded. */
   panel(): PanelHandle | null;
-  /** Loads it where it is not. Rejects while no call is possible. */
-  load(): Promise<PanelHandle>;
+  /** Has the panel do it, loaded where it is not yet. Rejects while no call is possible. */
+  run(action: 'open' | 'call'): Promise<void>;
   state(): CallButtonElement['state'];
   connected(): void;
   disconnected(): void;
@@ -40,7 +39,7 @@ export function createLauncher(
   const root = element.attachShadow({ mode: 'open' });
   const button = create('button', { part: 'launcher' });
   const link = create('a', { part: 'launcher' });
-  const icon = create('slot', { name: 'icon' }, create('i'));
+  const icon = create('slot', { name: 'icon' });
   const label = create('span');
   const slot = create('slot');
   const away = create('slot', { name: 'away' });
@@ -58,19 +57,23 @@ export function createLauncher(
 
   root.adoptedStyleSheets = [sheet];
   root.append(away, button, link);
+  icon.append(create('i'));
+
+  const attribute = (name: string): string => element.getAttribute(name) ?? '';
 
   const child = (): HTMLAnchorElement | null => element.querySelector(':scope>a[href]:not([slot])');
 
-  const tel = (): string | null => {
-    const number = element.getAttribute('tel')?.replace(/[^\d+*#]/g, '');
-    return number ? `tel:${number}` : (child()?.href ?? null);
+  const tel = (): string | undefined => {
+    const number = attribute('tel').replace(/[^\d+*#]/g, '');
+    return number ? `tel:${number}` : child()?.href;
   };
 
   const make = async (): Promise<PanelHandle> => {
-    if (issue) throw new DOMException(issue, 'InvalidStateError');
+    if (issue) throw Error(issue);
     button.ariaBusy = 'true';
     try {
-      const made = (await loadPanel()).createPanel({
+      const { createPanel } = await loadPanel();
+      return (panel = createPanel({
         element,
         anchor: button,
         nonce,
@@ -80,9 +83,7 @@ export function createLauncher(
           panelLabel = words;
           render();
         },
-      });
-      root.append(made.element);
-      return (panel = made);
+      }));
     } finally {
       button.ariaBusy = null;
     }
@@ -94,28 +95,29 @@ export function createLauncher(
       throw error;
     }));
 
-  /** Judges the attributes; has the console told once what is wrong with them. */
+  /** Has the console told once what is wrong. */
   const check = (): void => {
-    const found = isSound(element)
-      ? fault ||
-        // without https there is neither. A link that works is better than a button that explains, which is better than nothing
-        (tel() && !('mediaDevices' in navigator && 'RTCPeerConnection' in window) ? 'WebRTC' : '')
-      : 'attributes';
+    const found =
+      // what cannot be left out; the rest is for the panel to judge: its rules would be in every page
+      /^\s*wss?:/.test(attribute('server')) &&
+      attribute('target') &&
+      (/^[an]/.test(attribute('captcha')) || attribute('sitekey'))
+        ? fault ||
+          // without https there is neither. A link that works is better than a button that explains, which is better than nothing
+          (tel() && !('mediaDevices' in navigator && 'RTCPeerConnection' in window) ? 'WebRTC' : '')
+        : 'attributes';
     if (found === issue) return;
     issue = found;
     // frameworks insert an element first and set it up then, all in one task
     setTimeout(() => {
       if (!found || found !== issue) return;
-      loadPanel().then(
-        ({ explain }) => explain(found, element),
-        () => console.error('<call-button> cannot call:', found, element),
-      );
+      loadPanel().then(({ explain }) => explain(found, element), console.error);
     });
   };
 
   const render = (): void => {
     if (!element.isConnected) return;
-    if (!hours && (element.hasAttribute('hours') || element.hasAttribute('closed-on'))) {
+    if (!hours && element.matches('[hours],[closed-on]')) {
       // until it is known the link stays: nothing flashes
       isOpen = false;
       hours = loadHours().then(({ watchHours }) =>
@@ -137,7 +139,7 @@ export function createLauncher(
     const shown = isAway ? link : button;
     if (label.parentNode !== shown) shown.append(icon, label);
     // a link is never slotted: inside a button it would be invalid
-    slot.textContent = element.getAttribute('label');
+    slot.textContent = attribute('label');
     label.replaceChildren(panelLabel ?? child()?.textContent.trim() ?? slot);
     for (const each of element.children as HTMLCollectionOf<HTMLElement>)
       if (each.slot) each.hidden = false;
@@ -159,7 +161,8 @@ export function createLauncher(
 
   return {
     panel: () => panel,
-    load,
+    // in the same task where it can: a later `close()` must not be overtaken
+    run: (action) => (panel ? panel[action]() : load().then((made) => made[action]())),
     state: () => panel?.snapshot ?? { state: issue ? 'unavailable' : 'idle' },
     connected() {
       observer.observe(element, { childList: true, characterData: true, subtree: true });
@@ -173,7 +176,6 @@ export function createLauncher(
       // a move in the document removes and inserts in one task: only one that stays out ends the call
       setTimeout(() => {
         if (element.isConnected) return;
-        panel?.element.remove();
         panel?.dispose();
         panel = loading = null;
       });

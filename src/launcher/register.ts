@@ -2,8 +2,7 @@ export { createCallButtonClass } from './call-button.js';
 
 /** Registers the element once, where the browser has all it needs. */
 export function registerCallButton(createClass: () => CustomElementConstructor): void {
-  // `:state()` marks Chrome and Edge 125, Firefox 126 and Safari 17.4: nothing older is supported
-  if (!globalThis.CSS?.supports('selector(:state(a))')) return;
-  if (customElements.get('call-button')) console.warn('<call-button> is on this page already');
-  else customElements.define('call-button', createClass());
+  // marks Chrome and Edge 124, Firefox 128 and Safari 17.4: older ones have no `:state()`, and keep the link
+  if ('parseHTMLUnsafe' in Document && !customElements.get('call-button'))
+    customElements.define('call-button', createClass());
 }

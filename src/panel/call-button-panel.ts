@@ -33,7 +33,6 @@ export class CallButtonPanel extends HTMLElement {
   attach(host: PanelHost): PanelHandle {
     const controller = (this.#controller = new PanelController(host, this.#surface()));
     return {
-      element: this,
       get snapshot() {
         return controller.snapshot;
       },
@@ -50,7 +49,10 @@ export class CallButtonPanel extends HTMLElement {
       copyDiagnostics: async () => (await controller.calls?.copyDiagnostics()) ?? false,
       configure: () => controller.configure(),
       resume: () => controller.resume(),
-      dispose: () => controller.dispose(),
+      dispose: () => {
+        this.remove();
+        controller.dispose();
+      },
     };
   }
 

@@ -25,7 +25,7 @@ export interface CaptchaSlot {
 export function createCaptchaSlot(
   host: HTMLElement,
   loadCaptcha: (name: Exclude<CaptchaProviderName, 'none'>) => Promise<CreateCaptcha>,
-  texts: () => { lang: string; label: string; dark: boolean; nonce: string | null },
+  texts: () => { lang: string; label: string; dark: boolean; nonce: string | undefined },
   onChange: () => void,
 ): CaptchaSlot {
   let container: HTMLElement | null = null;

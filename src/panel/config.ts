@@ -26,7 +26,19 @@ function compactObject(json: string): string | null {
   }
 }
 
-/** Reads an element whose essentials the launcher has found sound, and judges the rest. */
+/** What DESIGN calls an alias: the gateway has the number to it. */
+const ALIAS = /^[a-z0-9][a-z0-9_-]{0,31}$/;
+/** What is called where no gate stands between. */
+const TARGET = /^(sips?|tel):[^\s<>"]+$/;
+
+/** Of that scheme, with TLS where the page has it, and without credentials, which have no place in markup. */
+const isUrl = (scheme: string, text: string, base?: string): boolean =>
+  URL.canParse(text, base) &&
+  RegExp(`^${scheme}${location.protocol === 'https:' ? 's' : 's?'}:[^@]+$`).test(
+    new URL(text, base).href,
+  );
+
+/** Reads and judges an element's attributes. */
 export function readConfig(source: ConfigSource): ReadConfig {
   const issues: string[] = [];
   const warnings: string[] = [];
@@ -41,12 +53,15 @@ export function readConfig(source: ConfigSource): ReadConfig {
   };
 
   const servers = text('server')?.split(/\s+/) ?? [];
-  must(
-    'server',
-    servers.every((url) => URL.canParse(url)),
-  );
+  must('server', servers.length > 0 && servers.every((url) => isUrl('ws', url)));
   const gate = text('gate');
-  must('gate', gate === null || URL.canParse(gate, source.baseURI));
+  must('gate', gate === null || isUrl('http', gate, source.baseURI));
+  const target = text('target') ?? '';
+  must('target', ALIAS.test(target) || (gate === null && TARGET.test(target)));
+  const captcha = oneOf<CaptchaProviderName>('captcha', 'hcaptcha', 'altcha', 'turnstile', 'none');
+  must('captcha', (gate !== null || captcha === 'none') && !warnings.includes('captcha'));
+  const sitekey = text('sitekey');
+  must('sitekey', /^[an]/.test(captcha) || sitekey !== null);
   const domain = text('domain') ?? (issues.length ? '' : new URL(servers[0] ?? '').hostname);
   must('domain', HOST_NAME.test(domain) || issues.length > 0);
   const host = source.captchaHost ?? text('captcha-host');
@@ -75,11 +90,11 @@ export function readConfig(source: ConfigSource): ReadConfig {
     warnings,
     config: Object.freeze<CallConfig>({
       servers,
-      target: text('target') ?? '',
+      target,
       domain,
       gate: gate && !issues.length ? new URL(gate, source.baseURI).href : null,
-      captcha: oneOf<CaptchaProviderName>('captcha', 'hcaptcha', 'altcha', 'turnstile', 'none'),
-      sitekey: text('sitekey'),
+      captcha,
+      sitekey,
       captchaHost: host !== null && URL.canParse(host) ? new URL(host).origin : null,
       media: oneOf('media', 'audio', 'video'),
       callerName: source.getAttribute('caller-name') ?? '',

@@ -318,14 +318,14 @@ export class PanelController {
     const { element } = this.host;
     const { config, issues, warnings } = readConfig(element);
     this.misconfigured = issues.length > 0;
-    const wrong = [...issues, ...warnings];
-    if (wrong.length > 0 && wrong.join() !== this.#explained) {
+    const wrong = [...issues, ...warnings].join();
+    if (wrong && wrong !== this.#explained) {
       import('./explain.js').then(
-        ({ warn }) => warn(wrong, element),
+        ({ explain }) => explain(issues, warnings, element),
         () => {},
       );
     }
-    this.#explained = wrong.join();
+    this.#explained = wrong;
     return config;
   }
 

@@ -14,6 +14,7 @@ import { createPassSource } from '../pass/pass-source.js';
 import { systemClock } from '../shared/clock.js';
 import { onNetworkChange } from '../shared/network.js';
 import { createSignalling } from '../sip/signalling.js';
+import { buttonInCallStyles } from '../styles/call.styles.js';
 
 export { enCall } from '../i18n/en-call.js';
 export { callView } from './views/call-view.js';
@@ -31,6 +32,9 @@ export function createCallController(
   surface: PanelSurface,
   captcha: CallPorts['captcha'],
 ): CallController {
+  const { adoptedStyleSheets } = panel.host.anchor.getRootNode() as ShadowRoot;
+  // there from an earlier panel of this button
+  if (!adoptedStyleSheets.includes(buttonInCallStyles)) adoptedStyleSheets.push(buttonInCallStyles);
   return new CallController(
     panel,
     surface,

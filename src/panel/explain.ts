@@ -1,5 +1,3 @@
-import type { ConfigSource } from './host.js';
-
 const EXPECTED: Readonly<Record<string, string>> = {
   server: 'one or more wss: URLs of the SIP gateway, separated by spaces; ws: only on an http page',
   target:
@@ -22,26 +20,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
   WebRTC: 'a browser with WebRTC, and an https page',
 };
 
-/** Names of the attributes without which, or as they are, no call is possible: `launcher/check.ts` one by one. */
-export function findIssues(source: Element): string[] {
-  const text = (name: string): string => source.getAttribute(name)?.trim() ?? '';
-  const s = location.protocol === 'https:' ? 's' : 's?';
-  const gate = text('gate') !== '';
-  const rules: Readonly<Record<string, string>> = {
-    server: `ws${s}://[\\w[][^\\s@]*(\\s+ws${s}://[\\w[][^\\s@]*)*`,
-    gate: `(http${s}://[\\w[][^\\s@]*|(?!\\w+:)\\S+)?`,
-    target: `[a-z0-9][a-z0-9_-]{0,31}${gate ? '' : '|(sips?|tel):[^\\s<>"]+'}`,
-    captcha: gate ? '(hcaptcha|altcha|turnstile|none)?' : 'none',
-    sitekey: /^[an]/.test(text('captcha')) ? '.*' : '.+',
-  };
-  return Object.entries(rules).flatMap(([name, rule]) =>
-    RegExp(`^(${rule})$`).test(text(name)) ? [] : [name],
-  );
-}
-
-/** What is wrong with attributes, and what would be right, for the administrator. */
-export function explain(issues: readonly string[], source: ConfigSource): string {
-  return issues
+/** What is wrong with attributes, and what would be right. */
+export function describe(names: readonly string[], source: Element): string {
+  return names
     .map((name) => {
       const expected = EXPECTED[name];
       // opening hours bring their own words
@@ -52,13 +33,13 @@ export function explain(issues: readonly string[], source: ConfigSource): string
     .join('\n');
 }
 
-/** Tells the administrator's console of attributes that mean nothing as they are. */
-export function warn(issues: readonly string[], source: ConfigSource): void {
-  console.warn(`<call-button> ${explain(issues, source)}`, source);
-}
-
-/** Tells the administrator's console why no call is possible: `attributes`, or in words. */
-export function cannotCall(issue: string, source: ConfigSource): void {
-  const issues = issue === 'attributes' ? findIssues(source) : [issue];
-  console.error(`<call-button> cannot call: ${explain(issues, source)}`, source);
+/** Tells the administrator's console what makes calls impossible (`issues`), and what counts as absent. */
+export function explain(
+  issues: readonly string[],
+  warnings: readonly string[],
+  source: Element,
+): void {
+  if (issues.length > 0)
+    console.error(`<call-button> cannot call: ${describe(issues, source)}`, source);
+  if (warnings.length > 0) console.warn(`<call-button> ${describe(warnings, source)}`, source);
 }

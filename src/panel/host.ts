@@ -20,9 +20,9 @@ export interface PanelHost {
   /** The button inside it: where the panel opens and where the focus returns. */
   readonly anchor: HTMLElement;
   /** Nonce of the script tag, for scripts that a CAPTCHA loads. */
-  readonly nonce: string | null;
+  readonly nonce: string | undefined;
   /** `tel:` (or other) link to offer where a call from the browser cannot be had. */
-  tel(): string | null;
+  tel(): string | undefined;
   /**
    * Shows what changed outside the panel: custom states, and the button's words while the panel is minimised
    * (`null`: its own label).
@@ -46,17 +46,17 @@ export interface PanelActions {
 
 /** What a loaded panel does for its `<call-button>`. */
 export interface PanelHandle extends PanelActions {
-  readonly element: HTMLElement;
   readonly snapshot: CallSnapshot;
   /** Attributes or properties changed. */
   configure(): void;
   /** Back in the document after a move: what a move interrupts goes on. */
   resume(): void;
-  /** The element is gone for good: ends the call, closes everything. */
+  /** The element is gone for good: ends the call, closes everything, leaves the element. */
   dispose(): void;
 }
 
 export interface PanelModule {
+  /** Beside the anchor. */
   createPanel(host: PanelHost): PanelHandle;
   /** Tells the administrator's console what is wrong with an element, and what would be right. */
   explain(issue: string, source: ConfigSource): Promise<void>;

@@ -1,17 +1,18 @@
 import type { ConfigSource, PanelHandle, PanelHost } from './host.js';
 import { CallButtonPanel } from './call-button-panel.js';
+import { readConfig } from './config.js';
 
 /** Tells the administrator's console why an element cannot call: words that no visitor's browser loads. */
 export async function explain(issue: string, source: ConfigSource): Promise<void> {
-  const { cannotCall } = await import('./explain.js');
-  cannotCall(issue, source);
+  const { explain: tell } = await import('./explain.js');
+  tell(issue === 'attributes' ? readConfig(source).issues : [issue], [], source);
 }
 
 const TAG = 'call-button-panel';
 /** Slots of `<call-button>` that the panel shows: handed on through both shadow roots. */
 const FORWARDED_SLOTS = ['captcha', 'form-start', 'form-end', 'ringing', 'ended', 'consent'];
 
-/** Makes the panel of one `<call-button>`; the launcher puts its element into its own shadow root. */
+/** Makes the panel of one `<call-button>`, in the shadow root of its button. */
 export function createPanel(host: PanelHost): PanelHandle {
   if (!customElements.get(TAG)) customElements.define(TAG, CallButtonPanel);
   const panel = new CallButtonPanel();
@@ -20,5 +21,7 @@ export function createPanel(host: PanelHost): PanelHandle {
     slot.name = slot.slot = name;
     panel.append(slot);
   }
-  return panel.attach(host);
+  const handle = panel.attach(host);
+  host.anchor.parentNode?.append(panel);
+  return handle;
 }

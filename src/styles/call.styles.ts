@@ -432,3 +432,10 @@ export const callStyles = css`
     }
   }
 `;
+
+/** Of the button itself, in its own tree. */
+export const buttonInCallStyles = css`
+  :host(:state(in-call)) [part] {
+    background: var(--call-button-success, #188038);
+  }
+`;

@@ -20,7 +20,7 @@ interface Row {
   readonly budget?: number;
 }
 const rows: readonly Row[] = [
-  { what: 'before interaction', parts: [entry], budget: 2950 },
+  { what: 'before interaction', parts: [entry], budget: 2500 },
   { what: 'the form, when somebody points at it', parts: [chunk('panel')], budget: 12_500 },
   { what: 'SIP, media and the views of a call', parts: [chunk('engine')] },
   {

@@ -47,7 +47,7 @@ export function captchaOptions(overrides: Partial<CaptchaOptions>): CaptchaOptio
     theme: 'light',
     size: 'normal',
     label: 'Human check',
-    nonce: null,
+    nonce: undefined,
     ...overrides,
   };
 }

@@ -33,6 +33,21 @@ async function inCall(options: PageOptions): Promise<CallPage> {
 
 const named = (name: string) => caller.page.getByRole('button', { name, exact: true });
 
+describe('the button', () => {
+  it('is green during a call, and after it as before', async () => {
+    const { page } = await inCall({});
+    const colour = () =>
+      page
+        .locator('call-button [part=launcher]')
+        .first()
+        .evaluate((button) => getComputedStyle(button).backgroundColor);
+    assert.equal(await colour(), 'rgb(24, 128, 56)');
+    await named(en['hang-up']).click();
+    await caller.waitForState('ended');
+    assert.equal(await colour(), 'rgb(11, 95, 216)');
+  });
+});
+
 describe('a minimised call', () => {
   it('is a bar in the place of the floating button: by keyboard there and back, muted, and told how it ended', async () => {
     const { page, errors, open } = await inCall({ attributes: { placement: 'bottom-right' } });

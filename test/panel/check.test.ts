@@ -12,6 +12,7 @@ import * as extras from '../../src/panel/extras/index.js';
 import { formView } from '../../src/panel/views/form-view.js';
 import { type DeviceDesk, prompt, watchDevices } from '../support/devices.js';
 import { fakeController, mountView } from '../support/fake-controller.js';
+import { takeTurnsWithStorage } from '../support/storage-turns.js';
 import { until } from '../support/until.js';
 
 declare const axe: { run: typeof run };
@@ -19,6 +20,7 @@ declare const axe: { run: typeof run };
 const KEY = 'call-button.devices';
 
 describe('the check before a call', () => {
+  takeTurnsWithStorage();
   let desk: DeviceDesk;
   let devices: Map<DeviceKind, string>;
   beforeEach(() => {

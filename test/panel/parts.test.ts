@@ -154,7 +154,7 @@ describe('full screen', () => {
   });
 });
 
-describe('attributes that only the panel judges', () => {
+describe('attributes', () => {
   const source = (
     attributes: Readonly<Record<string, string>>,
     captchaHost: string | null = null,
@@ -164,6 +164,7 @@ describe('attributes that only the panel judges', () => {
       server: 'wss://sip.example.com:8443/ws',
       target: 'sales',
       gate: '/gate',
+      sitekey: 'key',
       ...attributes,
     })) {
       element.setAttribute(name, value);
@@ -184,7 +185,7 @@ describe('attributes that only the panel judges', () => {
       domain: 'sip.example.com',
       gate: `${location.origin}/gate`,
       captcha: 'hcaptcha',
-      sitekey: null,
+      sitekey: 'key',
       captchaHost: null,
       media: 'audio',
       callerName: '',
@@ -194,6 +195,49 @@ describe('attributes that only the panel judges', () => {
       iceWait: 'first-usable',
       iceServers: [],
     });
+  });
+
+  for (const [what, change, name] of [
+    ['no server', { server: ' ' }, 'server'],
+    ['a malformed server', { server: 'wss//sip' }, 'server'],
+    ['one bad server of two', { server: 'wss://a.example http://b.example' }, 'server'],
+    ['a server without a host', { server: 'wss://' }, 'server'],
+    ['a server with a password', { server: 'wss://u:p@a.example' }, 'server'],
+    ['no target', { target: '' }, 'target'],
+    ['a number as target of a gate', { target: 'tel:+1900' }, 'target'],
+    ['an alias with capitals', { target: 'Sales' }, 'target'],
+    ['an alias and a line more', { target: 'sales\nnone' }, 'target'],
+    ['an address in angle brackets', { target: 'sip:<a>', gate: '', captcha: 'none' }, 'target'],
+    ['a gate of another scheme', { gate: 'ftp://gate' }, 'gate'],
+    ['a gate that is script', { gate: 'javascript:alert(1)' }, 'gate'],
+    ['a gate with a password', { gate: 'https://u:p@g.example' }, 'gate'],
+    ['an unknown CAPTCHA', { captcha: 'recaptcha' }, 'captcha'],
+    ['a CAPTCHA without a gate', { gate: '' }, 'captcha'],
+    ['hCaptcha without a sitekey', { sitekey: '' }, 'sitekey'],
+    ['Turnstile without a sitekey', { captcha: 'turnstile', sitekey: '' }, 'sitekey'],
+  ] as const) {
+    it(`no call with ${what}`, () => {
+      expect(readConfig(source(change)).issues).to.deep.equal([name]);
+    });
+  }
+
+  for (const [what, change] of [
+    ['several servers', { server: ' wss://a.example\n wss://[::1]:8/x ' }],
+    ['a gate elsewhere', { gate: 'https://g.example/x' }],
+    ['ALTCHA without a sitekey', { captcha: 'altcha', sitekey: '' }],
+    ['a gate without a CAPTCHA', { captcha: 'none', sitekey: '' }],
+    ['an address without a gate', { target: 'sip:a@b', gate: '', captcha: 'none' }],
+    ['a number without a gate', { target: 'tel:+1', gate: '', captcha: 'none' }],
+  ] as const) {
+    it(`a call with ${what}`, () => {
+      expect(readConfig(source(change)).issues).to.deep.equal([]);
+    });
+  }
+
+  it('without TLS are for pages without', () => {
+    expect(location.protocol).to.equal('http:');
+    const plain = source({ server: 'ws://a.example', gate: 'http://g.example' });
+    expect(readConfig(plain).issues).to.deep.equal([]);
   });
 
   for (const [name, value] of [

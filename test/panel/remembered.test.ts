@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { forget, recall, remember } from '../../src/panel/extras/remembered.js';
+import { takeTurnsWithStorage } from '../support/storage-turns.js';
 
 const KEY = 'call-button.devices';
 const devices = new Map([
@@ -8,6 +9,7 @@ const devices = new Map([
 ] as const);
 
 describe('the devices that are remembered', () => {
+  takeTurnsWithStorage();
   const { setItem, getItem, removeItem } = Storage.prototype;
   afterEach(() => {
     Object.assign(Storage.prototype, { setItem, getItem, removeItem });

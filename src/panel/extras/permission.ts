@@ -69,7 +69,7 @@ function warn({ host: { element } }: PanelController): void {
   if (warned.has(element)) return;
   warned.add(element);
   import('../explain.js').then(
-    (explain) => explain.warn(['allow'], element),
+    ({ explain }) => explain([], ['allow'], element),
     () => {},
   );
 }
