@@ -3,6 +3,8 @@
  * that finds them, and `integrity.json` with the hashes of both. Two builds, because a script tag's file must not
  * contain `import` declarations.
  */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig, type InlineConfig, type Plugin, type Rolldown } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
@@ -54,6 +56,27 @@ function entryAfterChunks(): Plugin {
       await writeIntegrity(outDir, packageJson.version);
     },
   };
+}
+
+const languagesHash = readdirSync(`${root}src/i18n`, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .sort()
+  .reduce(
+    (hash, file) => hash.update(readFileSync(`${root}src/i18n/${file}`)),
+    // the same words may be written otherwise by another release
+    createHash('sha256').update(packageJson.version),
+  )
+  .digest('base64url')
+  .slice(0, 6);
+
+/**
+ * Name of a chunk. Languages share one hash: the names of all of them stand in the form and again in the extras, where a
+ * hash for each cannot be compressed.
+ */
+function chunkFileNames({ facadeModuleId }: { readonly facadeModuleId?: string | null }): string {
+  const language = /\/src\/i18n\/(extra\/)?[a-z]{2}\.ts$/.exec(facadeModuleId ?? '');
+  if (language === null) return 'chunks/[name]-[hash:6].js';
+  return `chunks/[name]-${language[1] === undefined ? '' : 'extra-'}${languagesHash}.js`;
 }
 
 /** What every opened form loads, by the module that asks for it first. */
@@ -113,7 +136,7 @@ export default defineConfig({
         codeSplitting: { groups: [{ name: chunkOf, includeDependenciesRecursively: false }] },
         minify: true,
         entryFileNames: 'chunks/[name]-[hash:6].js',
-        chunkFileNames: 'chunks/[name]-[hash:6].js',
+        chunkFileNames,
       },
     },
   },

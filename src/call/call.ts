@@ -8,8 +8,9 @@ import type { CallConfig } from '../shared/config.js';
 import type { PassResponse } from '../shared/pass.js';
 import { admit } from './admission.js';
 import { type CallRecorder, createCallRecorder } from './call-report.js';
-import { type CallEvent, isInCall, isLive, takesDigits, transition } from './call-state.js';
+import { type CallEvent, isInCall, isLive } from './call-state.js';
 import { type CallVideo, createCallVideo } from './call-video.js';
+import { takesDigits } from './digits.js';
 import { CallError, type EndReason } from './errors.js';
 import type {
   CallEnd,
@@ -28,6 +29,7 @@ import type {
 import { createRecovery, type Recovery } from './recovery.js';
 import { type CallNotice, type CallSnapshot, IDLE_SNAPSHOT } from './snapshot.js';
 import { targetUri, userToUser } from './target.js';
+import { transition } from './transitions.js';
 
 /** Answered, but no media: the call ends (`media-timeout`). */
 export const MEDIA_TIMEOUT_MS = 10_000;

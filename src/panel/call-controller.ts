@@ -4,7 +4,8 @@
  */
 import { nothing, type TemplateResult } from 'lit/html.js';
 import type { Call } from '../call/call.js';
-import { isInCall, isLive, isPreparing, takesDigits } from '../call/call-state.js';
+import { isInCall, isLive, isPreparing } from '../call/call-state.js';
+import { takesDigits } from '../call/digits.js';
 import type { DeviceAccess, DeviceKind } from '../call/ports.js';
 import type { EndReason } from '../call/errors.js';
 import type { CallSnapshot } from '../call/snapshot.js';

@@ -1,7 +1,7 @@
 import { CallError, isAbort } from '../call/errors.js';
 import type { Captcha, CreateCaptcha } from '../call/ports.js';
-import type { CallConfig } from '../shared/config.js';
 import type { CaptchaProviderName } from '../shared/pass.js';
+import type { PanelController } from './controller.js';
 
 /** Below this width of the window the provider's compact form is used, px. */
 const COMPACT_BELOW = 360;
@@ -10,10 +10,10 @@ export interface CaptchaSlot {
   /** The CAPTCHA now shown, or `null` while it is loading or failed to. */
   readonly captcha: Captcha | null;
   readonly error: CallError | null;
-  /** Shown, or about to be. */
-  readonly wanted: boolean;
+  /** What it was last drawn in, BCP 47. */
+  readonly lang: string;
   /** Shows it; loads it where it is not yet, or failed to be. */
-  show(config: CallConfig): Promise<Captcha>;
+  show(): Promise<Captcha>;
   /** Takes it out of the page. Idempotent. */
   hide(): void;
 }
@@ -23,16 +23,16 @@ export interface CaptchaSlot {
  * for their own nodes in the document, and none of them is known to work inside a shadow root.
  */
 export function createCaptchaSlot(
-  host: HTMLElement,
+  panel: PanelController,
   loadCaptcha: (name: Exclude<CaptchaProviderName, 'none'>) => Promise<CreateCaptcha>,
-  texts: () => { lang: string; label: string; dark: boolean; nonce: string | undefined },
-  onChange: () => void,
 ): CaptchaSlot {
+  const { element, nonce } = panel.host;
   let container: HTMLElement | null = null;
   let abort: AbortController | null = null;
   let loading: Promise<Captcha> | null = null;
   let captcha: Captcha | null = null;
   let error: CallError | null = null;
+  let lang = '';
 
   const hide = (): void => {
     abort?.abort();
@@ -41,14 +41,14 @@ export function createCaptchaSlot(
     container = abort = loading = captcha = error = null;
   };
 
-  const load = async (
-    config: CallConfig,
-    place: HTMLElement,
-    signal: AbortSignal,
-  ): Promise<Captcha> => {
-    const { captcha: provider, sitekey, captchaHost, gate, target } = config;
+  const isDark = (): boolean =>
+    getComputedStyle(element).colorScheme.includes('dark') &&
+    matchMedia('(prefers-color-scheme: dark)').matches;
+
+  const load = async (place: HTMLElement, signal: AbortSignal): Promise<Captcha> => {
+    const { captcha: provider, sitekey, captchaHost, gate, target } = panel.config;
     if (provider === 'none') throw new CallError('misconfigured', 'no captcha to show');
-    const { lang, label, dark, nonce } = texts();
+    lang = panel.language.captchaLang;
     const create = await loadCaptcha(provider);
     signal.throwIfAborted();
     const created = await create(
@@ -59,9 +59,9 @@ export function createCaptchaSlot(
         gate,
         target,
         lang,
-        theme: dark ? 'dark' : 'light',
+        theme: isDark() ? 'dark' : 'light',
         size: window.innerWidth < COMPACT_BELOW ? 'compact' : 'normal',
-        label,
+        label: panel.t('captcha'),
         nonce,
       },
       signal,
@@ -80,24 +80,24 @@ export function createCaptchaSlot(
     get error() {
       return error;
     },
-    get wanted() {
-      return container !== null;
+    get lang() {
+      return lang;
     },
-    show(config) {
+    show() {
       if (loading !== null) return loading;
       hide();
       // of the element that this one is a clone of, as page caches make them
-      for (const stale of host.querySelectorAll(':scope>[data-call-button]')) stale.remove();
+      for (const stale of element.querySelectorAll(':scope>[data-call-button]')) stale.remove();
       const { signal } = (abort = new AbortController());
       const place = (container = document.createElement('div'));
       place.slot = 'captcha';
       place.dataset['callButton'] = '';
-      host.append(place);
-      loading = load(config, place, signal).then(
+      element.append(place);
+      loading = load(place, signal).then(
         (created) => {
           captcha = created;
-          created.onStatusChange = onChange;
-          onChange();
+          created.onStatusChange = () => panel.update();
+          panel.update();
           return created;
         },
         (reason: unknown) => {
@@ -105,7 +105,7 @@ export function createCaptchaSlot(
           if (!signal.aborted && !isAbort(reason)) {
             hide();
             error = failure;
-            onChange();
+            panel.update();
           }
           throw failure;
         },

@@ -54,7 +54,6 @@ export class PanelController {
   #captchaLoading: Promise<CaptchaSlot> | null = null;
   /** Shown, or about to be. */
   #captchaWanted = false;
-  #captchaLang = '';
   #explained = '';
   #reflected = '';
 
@@ -250,29 +249,16 @@ export class PanelController {
       throw error;
     }
     if (!this.#captchaWanted) throw new DOMException('hidden', 'AbortError');
-    return slot.show(this.config);
+    return slot.show();
   }
 
   #loadCaptcha(): Promise<CaptchaSlot> {
     this.#captchaLoading ??= loadCaptchaModule().then(
-      ({ createCaptchaSlot, loadCaptcha, captchaStyles, captchaView, enCaptcha }) => {
-        const { element, nonce } = this.host;
+      ({ createCaptchaSlot, captchaStyles, captchaView, enCaptcha }) => {
         this.#surface.adopt(captchaStyles);
         this.captchaView = captchaView;
         this.language.learn(enCaptcha);
-        return (this.#captchaSlot = createCaptchaSlot(
-          element,
-          loadCaptcha,
-          () => ({
-            lang: (this.#captchaLang = this.language.captchaLang),
-            label: this.t('captcha'),
-            nonce,
-            dark:
-              getComputedStyle(element).colorScheme.includes('dark') &&
-              matchMedia('(prefers-color-scheme: dark)').matches,
-          }),
-          () => this.update(),
-        ));
+        return (this.#captchaSlot = createCaptchaSlot(this));
       },
       (error: unknown) => {
         this.#captchaLoading = null;
@@ -345,7 +331,7 @@ export class PanelController {
   /** Another language, or its texts have come. */
   #languageChanged(): void {
     // one that is being solved for a call stays as it is
-    const stale = this.#captchaLang !== this.language.captchaLang;
+    const stale = this.#captchaSlot?.lang !== this.language.captchaLang;
     if (stale && !isLive(this.snapshot.state)) this.#redrawCaptcha();
     this.update();
   }

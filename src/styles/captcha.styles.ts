@@ -23,6 +23,10 @@ export const captchaStyles = css`
     opacity: 0;
     cursor: inherit;
   }
+  .check:focus-within .box {
+    outline: 3px solid var(--_focus);
+    outline-offset: 2px;
+  }
   .box {
     display: grid;
     place-items: center;

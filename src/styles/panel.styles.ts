@@ -102,8 +102,7 @@ export const panelStyles = css`
     -webkit-tap-highlight-color: transparent;
     touch-action: manipulation;
   }
-  :is(button, a, input):focus-visible,
-  .check:focus-within .box {
+  :is(button, a, input):focus-visible {
     outline: 3px solid var(--_focus);
     outline-offset: 2px;
   }
@@ -150,7 +149,7 @@ export const panelStyles = css`
     /* below 16 px iOS zooms into the field */
     font: 400 max(1.0667em, 16px) / 1.25 var(--_font);
   }
-  input[aria-invalid='true'] {
+  [aria-invalid='true'] {
     border-color: var(--_warning);
   }
   .issue:empty {

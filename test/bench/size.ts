@@ -21,7 +21,7 @@ interface Row {
 }
 const rows: readonly Row[] = [
   { what: 'before interaction', parts: [entry], budget: 2500 },
-  { what: 'the form, when somebody points at it', parts: [chunk('panel')], budget: 12_500 },
+  { what: 'the form, when somebody points at it', parts: [chunk('panel')], budget: 12_000 },
   { what: 'SIP, media and the views of a call', parts: [chunk('engine')] },
   {
     what: 'ALTCHA and what else an audio call loads',

@@ -7,8 +7,8 @@ import {
   isInCall,
   isLive,
   isPreparing,
-  transition,
 } from '../../src/call/call-state.js';
+import { transition } from '../../src/call/transitions.js';
 
 /** Every move that exists, written down a second time: whatever is not here must be refused. */
 const MOVES: readonly (readonly [CallState, CallEvent, CallState])[] = [

@@ -9,27 +9,52 @@ export function minifyTemplates(): Plugin {
     name: 'call-button:minify-templates',
     apply: 'build',
     transform(code, id) {
-      if (id.endsWith('/lit-html/lit-html.js')) return withoutGlobals(code);
+      if (id.endsWith('/lit-html/lit-html.js')) return withoutUnused(code);
       if (!/\/src\/(launcher|panel|styles)\/.*\.ts$/.test(id)) return null;
-      return code
-        .replace(
-          /\b(css|CSS_TEXT = )`([^`]*)`/g,
-          (_, tag: string, text: string) => `${tag}\`${minifyCss(text)}\``,
-        )
-        .replace(/>\s*\n\s*</g, '><')
-        .replace(/(?<=\bhtml`)\s*\n\s*(?=<)/g, '');
+      return (
+        code
+          .replace(
+            /\b(css|CSS_TEXT = )`([^`]*)`/g,
+            (_, tag: string, text: string) => `${tag}\`${minifyCss(text)}\``,
+          )
+          .replace(/>\s*\n\s*</g, '><')
+          // before an attribute, the end of a tag, a value and after it: prettier writes no code that looks like them
+          .replace(/\s*\n\s+(?=[@.?]?[a-z-]+=["$])/g, ' ')
+          .replace(/\s*\n\s+(?=>)/g, '')
+          .replace(/(?<=>)\s*\n\s+(?=\$\{)|(?<=\})\s*\n\s+(?=<)/g, ' ')
+          .replace(/(?<=\bhtml`)\s*\n\s*(?=<)/g, '')
+      );
     },
   };
 }
 
-const GLOBALS =
-  /,(\w+)=(\w+)\.litHtmlPolyfillSupport;\1\?\.\([^)]*\),\(\2\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\);/;
+/** What is taken out of lit's templates, each of which must be there. */
+const UNUSED = [
+  // asked of the page's globals: polyfills that no supported browser needs, and what any `id` can be
+  [
+    /,(\w+)=(\w+)\.litHtmlPolyfillSupport;\1\?\.\([^)]*\),\(\2\.litHtmlVersions\?\?=\[\]\)\.push\("[\d.]+"\);/,
+    ';',
+  ],
+  // templates of SVG and MathML alone: ours begin with an element of HTML
+  [/2===(\w+)\?"<svg>":3===\1\?"<math>":""/, '""'],
+  [/\+\(2===(\w+)\?"<\/svg>":3===\1\?"<\/math>":""\)/, ''],
+  [
+    /,2===(\w+)\|\|3===\1\)\{const (\w+)=this\.el\.content\.firstChild;\2\.replaceWith\(\.\.\.\2\.childNodes\)\}/,
+    ');',
+  ],
+  // directives in the place of an attribute
+  [
+    /else (\w+)\.startsWith\(\w+\)&&\(\w+\.push\(\{type:6,index:\w+\}\),\w+\.removeAttribute\(\1\)\);/,
+    '',
+  ],
+  [/:6===(\w+)\.type&&\((\w+)=new \w+\(\w+,this,\w+\)\)/, ':0'],
+] as const;
 
-/** Takes out what lit asks of the page's globals: polyfills that no supported browser needs, and what any `id` can be. */
-function withoutGlobals(code: string): string {
-  if (!GLOBALS.test(code))
-    throw new Error('lit-html has changed: what does it ask of globals now?');
-  return code.replace(GLOBALS, ';');
+function withoutUnused(code: string): string {
+  return UNUSED.reduce((text, [pattern, rest]) => {
+    if (!pattern.test(text)) throw new Error(`lit-html has changed: no ${pattern.source}`);
+    return text.replace(pattern, rest);
+  }, code);
 }
 
 export function minifyCss(text: string): string {
@@ -39,5 +64,7 @@ export function minifyCss(text: string): string {
     .replace(/\s*([{};,])\s*/g, '$1')
     .replace(/:\s+/g, ':')
     .replace(/;}/g, '}')
+    .replace(/\b0(?=\.\d)| (?=!)/g, '')
+    .replace(/ > /g, '>')
     .trim();
 }

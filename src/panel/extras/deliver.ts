@@ -11,12 +11,12 @@ const following = new WeakSet<Element>();
 
 function warn(element: ConfigSource): void {
   import('../explain.js').then(
-    (explain) => explain.warn(['report-url'], element),
+    ({ explain }) => explain([], ['report-url'], element),
     () => {},
   );
 }
 
-/** By the rule for `gate` (`launcher/check.ts`): no plain http from an https page, no credentials. */
+/** By the rule for `gate` (`config.ts`): no plain http from an https page, no credentials. */
 function addressOf(element: ConfigSource): URL | null {
   const text = element.getAttribute('report-url') ?? '';
   if (text.trim() === '' || !URL.canParse(text, element.baseURI)) return null;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { isInCall, takesDigits } from '../../call/call-state.js';
+import { isInCall } from '../../call/call-state.js';
+import { takesDigits } from '../../call/digits.js';
 import type { CallController } from '../call-controller.js';
 import { controlsView } from './controls-view.js';
 import { phoneLink, retryText } from './form-view.js';

@@ -10,7 +10,7 @@ export function phoneLink({
   t,
 }: Pick<PanelController, 'host' | 't'>): TemplateResult | typeof nothing {
   const tel = host.tel();
-  if (tel === null) return nothing;
+  if (!tel) return nothing;
   return html`<a class="phone" href=${tel}>${t('call.phone')}</a>`;
 }
 
