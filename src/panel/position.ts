@@ -10,7 +10,10 @@ export function placePanel(panel: HTMLElement, anchor: DOMRect): void {
   const { style } = panel;
   style.setProperty('--x', '0px');
   style.setProperty('--y', '0px');
+  // as it will be: it may be on the rise yet, and only what is important goes over an animation
+  style.setProperty('transform', 'none', 'important');
   const origin = panel.getBoundingClientRect();
+  style.removeProperty('transform');
   const width = document.documentElement.clientWidth;
   const height = window.innerHeight;
   const rtl = getComputedStyle(panel).direction === 'rtl';

@@ -163,7 +163,6 @@ export const panelStyles = css`
   .captcha {
     display: grid;
     align-items: center;
-    gap: 8px;
     /* the room it will take once it is loaded */
     min-height: 56px;
   }

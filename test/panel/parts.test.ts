@@ -3,6 +3,7 @@ import { createActiveCall } from '../../src/panel/active-call.js';
 import { readConfig } from '../../src/panel/config.js';
 import { reportInvalid, withFields } from '../../src/panel/form-fields.js';
 import { placePanel } from '../../src/panel/position.js';
+import { panelStyles } from '../../src/styles/panel.styles.js';
 import type { ConfigSource } from '../../src/panel/host.js';
 import { enterFullscreen } from '../../src/panel/fullscreen.js';
 
@@ -114,6 +115,23 @@ describe('the panel’s place', () => {
       'transform:translate(40px,70px);width:10px',
     );
     expect([box.left, box.top]).to.deep.equal([100, 106]);
+  });
+
+  it('is that of the panel at rest, while it is still rising', () => {
+    const root = host('').attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [panelStyles];
+    root.innerHTML = '<section class="panel">Form</section>';
+    const panel = root.querySelector('section')!;
+    const [rise] = panel.getAnimations();
+    rise!.pause();
+    rise!.currentTime = 0;
+    const anchor = new DOMRect(100, innerHeight - 60, 120, 48);
+    placePanel(panel, anchor);
+    expect(panel.getAnimations()).to.deep.equal([rise]);
+    rise!.finish();
+    const { left, bottom } = panel.getBoundingClientRect();
+    expect(left).to.be.closeTo(100, 0.5);
+    expect(bottom).to.be.closeTo(anchor.top - 8, 0.5);
   });
 
   it('begins at the button’s right edge where the text runs from right to left', () => {

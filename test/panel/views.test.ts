@@ -362,6 +362,20 @@ describe('views', () => {
     });
   }
 
+  it('a CAPTCHA takes no more room when it is there than while it is awaited', () => {
+    const height = (captcha: Partial<Captcha> | null): number => {
+      const { controller } = fakeController({}, { captcha });
+      const root = mountView(formView(controller));
+      // where providers draw: ALTCHA nothing
+      root.host.append(Object.assign(document.createElement('div'), { slot: 'captcha' }));
+      return root.querySelector<HTMLElement>('form')!.offsetHeight;
+    };
+    const awaited = height(null);
+    for (const status of ['ready', 'solving', 'solved'] as const) {
+      expect(height({ presentation: 'checkbox', status }), status).to.equal(awaited);
+    }
+  });
+
   it('Enter that picks an input method’s suggestion does not submit', () => {
     const { controller } = fakeController({});
     const root = mountView(formView(controller));
