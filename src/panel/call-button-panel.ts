@@ -23,6 +23,8 @@ export class CallButtonPanel extends HTMLElement {
   #controller: PanelController | null = null;
   #focusNext = false;
   #drawing = false;
+  /** As drawn: a call may have ended since. */
+  #minimises = false;
 
   constructor() {
     super();
@@ -82,6 +84,7 @@ export class CallButtonPanel extends HTMLElement {
     const focused = root.activeElement;
     render(this.#view(), root);
     this.#place();
+    this.#controller?.calls?.say(root.querySelector('.hidden'));
     // what had the focus may be gone: keys must go on to reach the panel
     if (focused && !root.activeElement?.matches(':not([inert] *)')) this.#focusNext = true;
     // nothing is drawn while a language is awaited, or once it is closed
@@ -96,7 +99,17 @@ export class CallButtonPanel extends HTMLElement {
     if (!controller?.language.settled) return;
     if (!controller.isOpen) return controller.calls?.bar;
     const { t, engine, calls, snapshot, atForm } = controller;
-    const live = isLive(snapshot.state);
+    const minimises = (this.#minimises = isLive(snapshot.state) && !atForm);
+    const name = t(minimises ? 'minimize' : 'close');
+    const button = html`<button
+      type="button"
+      class="plain"
+      aria-label=${name}
+      title=${name}
+      @click=${() => controller.close(minimises)}
+    >
+      ${lineIcon(PATHS[minimises ? 'minimize' : 'close'])}
+    </button>`;
     const { locale, direction } = controller.language;
     const title = controller.host.anchor.textContent.trim() || t('title');
     const call = atForm || calls === null ? null : engine?.callView(calls);
@@ -112,18 +125,13 @@ export class CallButtonPanel extends HTMLElement {
     >
       <header>
         <h2>${title}</h2>
-        <button
-          type="button"
-          class="plain"
-          aria-label=${t(live && !atForm ? 'minimize' : 'close')}
-          title=${t(live && !atForm ? 'minimize' : 'close')}
-          @click=${() => controller.close()}
-        >
-          ${lineIcon(PATHS[live && !atForm ? 'minimize' : 'close'])}
-        </button>
+        ${
+          // not one button: a press that begins on the one must not end on the other
+          minimises ? button : nothing
+        }${minimises ? nothing : button}
       </header>
       ${call ?? formView(controller)}
-      <p class="hidden" role="status">${live ? controller.statusText : nothing}</p>
+      <p class="hidden" role="status"></p>
     </section>`;
   }
 
@@ -163,7 +171,7 @@ export class CallButtonPanel extends HTMLElement {
     if (event.key !== 'Escape') return;
     if (!handled) {
       if (isLive(controller.snapshot.state)) return;
-      controller.close();
+      controller.close(this.#minimises);
     }
     event.stopPropagation();
   };

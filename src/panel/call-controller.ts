@@ -34,6 +34,9 @@ import type { devicesView } from './views/devices-view.js';
 /** Ends that are nobody's failure: no `call-error`. */
 const ORDINARY: readonly EndReason[] = ['hung-up', 'remote-hung-up', 'cancelled', 'removed'];
 
+/** Longer than a screen reader takes to fetch what is new in a live region, ms. */
+const SAID_AFTER_MS = 2000;
+
 /** Makes the call whose every change goes to `onChange`. */
 export type CreateCall = (
   onChange: (snapshot: CallSnapshot, previous: CallSnapshot) => void,
@@ -63,6 +66,8 @@ export class CallController {
   /** The browser had no leave of the visitor when the form opened. */
   unasked = false;
   #ticker: ReturnType<typeof setInterval> | undefined;
+  #saying: ReturnType<typeof setTimeout> | undefined;
+  #said: readonly [region: Element | null, text: string] = [null, ''];
   /** The panel was closed while a call went on. */
   #left = false;
   keypadOpen = false;
@@ -144,6 +149,19 @@ export class CallController {
     const { state } = this.snapshot;
     if (state === 'idle' || state === 'ended' || state === 'unavailable') return '';
     return this.t(`status.${state}`);
+  }
+
+  /**
+   * Has the live region say what is going on, and takes it back: who reads the panel line by line finds it once, where it
+   * is to be seen.
+   */
+  say(region: Element | null): void {
+    const text = this.statusText;
+    if (region === null || (region === this.#said[0] && text === this.#said[1])) return;
+    this.#said = [region, text];
+    region.textContent = text;
+    clearTimeout(this.#saying);
+    this.#saying = setTimeout(() => (region.textContent = ''), SAID_AFTER_MS);
   }
 
   /** Since the answer, as text. */
@@ -246,8 +264,8 @@ export class CallController {
   }
 
   /** The panel closes. A call goes on (`true`); what was only being prepared is given up. */
-  leave(): boolean {
-    this.#left = this.#giveUp();
+  leave(minimise = false): boolean {
+    this.#left = (this.#giveUp() || minimise) && !this.panel.atForm;
     if (this.isFullscreen) this.#leaveFullscreen();
     return this.#left;
   }
@@ -372,6 +390,7 @@ export class CallController {
     this.#consent.disconnect();
     this.call.dispose();
     clearInterval(this.#ticker);
+    clearTimeout(this.#saying);
   }
 
   #changed(snapshot: CallSnapshot, previous: CallSnapshot): void {

@@ -151,13 +151,16 @@ export class PanelController {
     this.#surface.focusFirst();
   }
 
-  /** Closes the form, and the bar of a call that is over; one in progress is only minimised. */
-  close(): void {
+  /**
+   * Closes the form, and the bar of a call that is over; one in progress is only minimised. `minimise`: one that may be
+   * over by now as well, since nobody has seen how it ended.
+   */
+  close(minimise = false): void {
     if (!this.isOpen) {
       this.calls?.dismiss();
       return;
     }
-    if (!this.calls?.leave()) this.hideCaptcha();
+    if (!this.calls?.leave(minimise)) this.hideCaptcha();
     this.isOpen = false;
     this.update();
     this.host.anchor.focus({ preventScroll: true });

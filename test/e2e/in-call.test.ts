@@ -86,6 +86,45 @@ describe('a minimised call', () => {
     assert.deepEqual(errors, []);
   });
 
+  for (const [how, act] of [
+    ['a press', 'click'],
+    ['Escape', 'key'],
+  ] as const) {
+    it(`is left by ${how} in the moment when it ends, before that is drawn: the bar says how`, async () => {
+      const { page } = await inCall({});
+      await page.evaluate((kind) => {
+        const element = document.querySelector('call-button')!;
+        const panel = element.shadowRoot!.querySelector('call-button-panel')!.shadowRoot!;
+        const button = panel.querySelector<HTMLElement>('header button')!;
+        element.addEventListener('call-state-change', () => {
+          if (element.state.state !== 'ended') return;
+          if (kind === 'click') button.click();
+          else button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+        });
+      }, act);
+      await world.service.calls()[0]!.hangUp();
+      await page
+        .getByRole('region', { name: en.title })
+        .getByText(en['end.remote-hung-up'])
+        .waitFor();
+    });
+  }
+
+  it('that ends while "minimize" is being pressed stays in sight', async () => {
+    const { page } = await inCall({});
+    const { x, y, width, height } = (await named(en.minimize).boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await world.service.calls()[0]!.hangUp();
+    await named('Call again').waitFor();
+    await page.mouse.up();
+    assert.equal(await page.getByRole('dialog').count(), 1);
+    await page.getByRole('dialog').getByText(en['end.remote-hung-up']).waitFor();
+    await named(en.close).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(await page.getByRole('region', { name: en.title }).count(), 0);
+  });
+
   it('is still reached by the button where the bar cannot be had', async () => {
     caller = await openPage(world);
     await caller.page.route('**/chunks/bar-*', (route) => route.abort());

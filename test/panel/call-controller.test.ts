@@ -14,6 +14,7 @@ function scene() {
   const panel = {
     isOpen: true,
     atForm: false,
+    needsConsent: false,
     name: 'Ada',
     context: null,
     config: CONFIG,
@@ -75,6 +76,31 @@ describe('a call whose panel is closed', () => {
     expect([calls.snapshot.state, calls.minimized]).to.deep.equal(['ended', true]);
     calls.dismiss();
     expect(calls.minimized).to.equal(false);
+  });
+
+  it('says what is going on in the live region, once, and takes it back', async () => {
+    const { calls, events, dialog } = await inCall();
+    const { setTimeout: later } = globalThis;
+    const timers: (() => void)[] = [];
+    globalThis.setTimeout = ((run: () => void) => timers.push(run)) as unknown as typeof setTimeout;
+    const region = document.createElement('p');
+    const said: string[] = [];
+    const say = (): void => {
+      region.textContent = '';
+      calls.say(region);
+      if (region.textContent !== '') said.push(region.textContent);
+    };
+    say();
+    say();
+    timers.at(-1)!();
+    expect(region.textContent).to.equal('');
+    events.onEnded({ reason: 'remote-hung-up' });
+    say();
+    dialog.drained.resolve(undefined);
+    globalThis.setTimeout = later;
+    await settle();
+    say();
+    expect(said).to.deep.equal(['status.established', 'status.ending']);
   });
 
   it('that is over leaves no bar', async () => {
