@@ -34,6 +34,7 @@ export interface BaresipEvent {
   readonly param?: string;
   readonly accountaor?: string;
   readonly peeruri?: string;
+  readonly peerdisplayname?: string;
   readonly id?: string;
 }
 

@@ -41,17 +41,20 @@ export interface ConnectOptions {
   readonly protocols?: readonly string[];
   /** Another one of 127.0.0.0/8. */
   readonly from?: string;
+  /** Of a secure server whose certificate nobody else signed. */
+  readonly ca?: Buffer;
 }
 
 /** Rejects with the HTTP status of a refused handshake. */
 export async function connect(
   { service }: { readonly service: Pick<GatewayWorld['service'], 'url' | 'sipUrl'> },
-  { origin = service.url.slice(0, -1), protocols = ['sip'], from }: ConnectOptions = {},
+  { origin = service.url.slice(0, -1), protocols = ['sip'], from, ca }: ConnectOptions = {},
 ): Promise<Client> {
   const socket = new WebSocket(service.sipUrl, [...protocols], {
     handshakeTimeout: LIMIT_MS,
     ...(origin === null ? {} : { origin }),
     ...(from === undefined ? {} : { localAddress: from }),
+    ...(ca === undefined ? {} : { ca }),
   });
   const inbox: string[] = [];
   const waiting = new Set<() => void>();

@@ -129,6 +129,7 @@ export async function startGatewayWorld(options: WorldOptions = {}): Promise<Gat
 }
 
 export interface Telephone extends Baresip {
+  readonly port: number;
   readonly aliases: readonly Alias[];
   /** What both sides say. */
   readonly speech: Speech;
@@ -156,6 +157,7 @@ export async function startTelephone(
   });
   return {
     ...baresip,
+    port,
     speech,
     aliases: accounts.map(({ name }) => ({
       alias: name,
