@@ -81,6 +81,10 @@ describe('the container files', () => {
       const target = copies(all.get(stage)!).find(([from]) => from === 'media/')![1];
       assert.equal(`${target}ringback.wav`, value('RINGBACK_FILE'));
     }
+    // who may read what is mounted
+    const users = [...all.values()].flatMap((stage) => [...stage.matchAll(/--uid (\d+)/g)]);
+    for (const [, uid] of users) assert.match(compose!, new RegExp(`chown .*\\b${uid} site`));
+    assert.equal(users.length, 2);
     for (const target of all.keys()) assert.ok(compose!.includes(`target: ${target} }`), target);
   });
 });
