@@ -36,9 +36,8 @@ before(async () => {
     { name: 'talk', answer: 'auto' },
     { name: 'desk', answer: 'manual' },
   ]);
-  const aliases = telephone.aliases.map((alias) => ({ ...alias, calls: 3 }));
   brief = await startGatewayWorld({
-    aliases,
+    aliases: telephone.aliases.map((alias) => ({ ...alias, calls: 3 })),
     settings: {
       LIMIT_CALL_SECONDS: CALL_SECONDS,
       LIMIT_CALLS_ADDRESS: 2,
@@ -47,7 +46,7 @@ before(async () => {
     },
   });
   patient = await startGatewayWorld({
-    aliases,
+    aliases: telephone.aliases,
     mediaTimeoutSeconds: SILENT_SECONDS,
     settings: { LIMIT_AWAY_SECONDS: AWAY_SECONDS },
   });
@@ -210,5 +209,24 @@ describe('a call that nobody ends', { concurrency: true }, () => {
     );
     assert.match(await line, /"end":"caller-gone"/);
     await until(() => closed() > before);
+  });
+
+  it('all of one socket, answered and ringing, whose caller is gone', async () => {
+    const client = await connect(patient);
+    const calls = [await call(client, 'talk'), await call(client, 'talk')];
+    const over = createDialog('talk');
+    client.send(invite(over));
+    const { message } = await finalOf(client, over);
+    client.send(inDialog('BYE', over, message));
+    assert.equal((await patient.callLine(over.callId)).end, 'caller');
+    const ringing = createDialog('desk');
+    client.send(invite(ringing));
+    await client.next(new RegExp(`^SIP/2\\.0 183[^]*Call-ID: ${ringing.callId}`));
+    client.terminate();
+    assert.equal((await patient.callLine(ringing.callId)).end, 'caller-gone');
+    for (const { dialog, status } of calls) {
+      assert.equal(status, 200);
+      assert.equal((await patient.callLine(dialog.callId)).end, 'caller-gone');
+    }
   });
 });
