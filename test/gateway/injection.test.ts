@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openPage, type CallPage } from '../support/e2e.js';
 import { until } from '../support/until.js';
 import { openEcho, type Echo } from './support/echo.js';
-import { dialFar, FAREWELL } from './support/far-call.js';
+import { dialFar, FAREWELL, RINGING } from './support/far-call.js';
 import { hear } from './support/hear.js';
 import { likeness, readWav, shareOf } from './support/speech.js';
 import {
@@ -31,6 +31,8 @@ let world: GatewayWorld;
 let telephone: Telephone;
 let browser: Browser;
 let echo: Echo;
+/** Of strangers, at the telephone. */
+let foreign = 0;
 const attackers: Socket[] = [];
 let open: CallPage | null = null;
 
@@ -43,7 +45,9 @@ before(async () => {
     aliases: telephone.aliases.filter(({ alias }) => alias === 'talk'),
   });
   browser = await launchChromium(telephone.speech);
-  echo = await openEcho();
+  echo = await openEcho((packet) => {
+    if ([TONE, DIGIT].some((payload) => packet.subarray(12).equals(payload))) foreign += 1;
+  });
   // one of another machine, and one of the PBX's or the caller's own
   for (const host of ['127.0.0.66', '127.0.0.1']) {
     const socket = createSocket('udp4').bind(0, host);
@@ -114,10 +118,26 @@ async function portsOf(page: Page): Promise<number[]> {
   return [...new Set([...sdp.matchAll(/^(?:m=audio|a=rtcp:) ?(\d+)/gm)].map(([, p]) => Number(p)))];
 }
 
-/** Of rtpengine, towards the PBX: sound and its RTCP. */
+/** Of rtpengine, towards the PBX: sound and its RTCP; none before the INVITE. */
 function farPortsOf(messages: string): number[] {
-  const port = Number(/^m=audio (\d+)/m.exec(messages)![1]);
-  return [port, port + 1];
+  const port = /^m=audio (\d+)/m.exec(messages)?.[1];
+  return port === undefined ? [] : [Number(port), Number(port) + 1];
+}
+
+type Packets = readonly [sent: number, heard: number, said: number, received: number];
+
+/** The caller's, and those at the telephone; the telephone's, and those at the caller. */
+async function countPackets(page: Page): Promise<Packets> {
+  const [sent, received] = await page.evaluate(async () => {
+    const peer = kept.peers.filter(({ signalingState }) => signalingState !== 'closed').at(-1)!;
+    const reports = [...(await peer.getStats()).values()] as Record<string, unknown>[];
+    const sum = (type: string, name: string): number =>
+      reports
+        .filter((report) => report['type'] === type)
+        .reduce((total, report) => total + Number(report[name]), 0);
+    return [sum('outbound-rtp', 'packetsSent'), sum('inbound-rtp', 'packetsReceived')] as const;
+  });
+  return [sent, echo.heard, echo.said, received];
 }
 
 describe('packets of strangers', () => {
@@ -143,6 +163,41 @@ describe('packets of strangers', () => {
     assert.equal(await state(), 'established');
     await hangUp();
   });
+
+  for (const [way, steps] of [
+    ['passed through', []],
+    ['transcoded', [RINGING]],
+  ] as const) {
+    it(`from before the answer on, ${way}: not one reaches either side, and none of the call is missing`, async () => {
+      const call = await dialFar(world, browser, [
+        ...steps,
+        { pauseMs: 1000 },
+        { reply: '200 OK', sdp: echo.port },
+        { receive: 'ACK' },
+        ...FAREWELL,
+      ]);
+      open = call;
+      const { page, waitForState, far, hangUp } = call;
+      const foreignBefore = foreign;
+      await until(async () => farPortsOf(await far.messages()).length > 0);
+      const attacks = [inject(farPortsOf(await far.messages()))];
+      await waitForState('established');
+      attacks.push(inject(await portsOf(page)));
+      const before = await countPackets(page);
+      const answered = performance.now();
+      await until(() => performance.now() - answered > 3000);
+      const now = await countPackets(page);
+      for (const attack of attacks) attack.end();
+      assert.ok(attacks.every((attack) => attack.sent() > 1000));
+      const [sent, heard, said, received] = now.map((value, i) => value - before[i]!);
+      // some are on their way while they are counted
+      assert.ok(Math.abs(sent! - heard!) < 10, `${sent} sent, ${heard} at the telephone`);
+      assert.ok(Math.abs(said! - received!) < 10, `${said} said, ${received} at the caller`);
+      assert.ok(said! > 100);
+      assert.equal(foreign, foreignBefore);
+      await hangUp();
+    });
+  }
 });
 
 describe('digits by RFC 4733', () => {

@@ -4,16 +4,18 @@ import { once } from 'node:events';
 
 export interface Echo {
   readonly port: number;
-  /** Packets that came. */
+  /** Packets that came, and that went back. */
   readonly heard: number;
+  readonly said: number;
   /** Whether it sends. */
   speaks: boolean;
   close(): void;
 }
 
-export async function openEcho(): Promise<Echo> {
+export async function openEcho(onPacket: (packet: Buffer) => void = () => {}): Promise<Echo> {
   const socket = createSocket('udp4');
   let heard = 0;
+  let said = 0;
   const echo: Echo = {
     get port() {
       return socket.address().port;
@@ -21,12 +23,18 @@ export async function openEcho(): Promise<Echo> {
     get heard() {
       return heard;
     },
+    get said() {
+      return said;
+    },
     speaks: true,
     close: () => socket.close(),
   };
   socket.on('message', (packet, from) => {
     heard += 1;
-    if (echo.speaks) socket.send(packet, from.port, from.address, () => {});
+    onPacket(packet);
+    if (!echo.speaks) return;
+    said += 1;
+    socket.send(packet, from.port, from.address, () => {});
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
