@@ -85,6 +85,8 @@ export interface CallRecorder {
   /** Status of a SIP response. */
   response(status: number): void;
   path(path: MediaPath): void;
+  /** As known last. */
+  lastPath(): MediaPath | null;
   count(what: 'socketLosses' | 'iceRestarts'): void;
   report(outcome: CallOutcome, snapshot: CallSnapshot): CallReport;
 }
@@ -132,6 +134,8 @@ export function createCallRecorder(clock: Clock, browser: string): CallRecorder 
     },
 
     path: (path) => (mediaPath = path),
+
+    lastPath: () => mediaPath,
 
     count: (what) => (counts[what] += 1),
 

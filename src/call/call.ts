@@ -17,6 +17,7 @@ import type {
   Captcha,
   Clock,
   DeviceKind,
+  MediaPath,
   MediaReport,
   MediaSession,
   MediaSessionEvents,
@@ -139,6 +140,11 @@ export class Call {
 
   get remoteStream(): MediaStream | null {
     return this.#attempt?.media.remoteStream ?? null;
+  }
+
+  /** How media go, or went last; `null`: not known. */
+  get path(): MediaPath | null {
+    return this.#recorder.lastPath();
   }
 
   /** Opens what a call will need soon: WebSocket and peer connection, no device. `discard` undoes it. */

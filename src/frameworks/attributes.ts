@@ -30,6 +30,7 @@ export interface CallButtonAttributes {
   check?: boolean | '' | undefined;
   rating?: 'stars' | 'thumbs' | undefined;
   'report-url'?: string | undefined;
+  'log-level'?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
 }
 
 /** More than an attribute's mirror: frameworks set them as properties. */

@@ -34,6 +34,7 @@ import type { IceServer } from '../shared/pass.js';
  * @attr {boolean} check - Offers a check before the call: level of the microphone, a sound on the speaker, the camera's picture, choice of devices. Default: not offered.
  * @attr {stars|thumbs} rating - Asks after an answered call how it was, by five stars or by a thumb: `call-rating`. Default: not asked.
  * @attr {string} report-url - URL to send the report of each call to, as `call-end` carries it. Default: sent nowhere.
+ * @attr {silent|error|warn|info|debug} log-level - What the console is told: what is wrong with the page, with `info` the course of each call, with `debug` its SIP, media path and quality as well; nothing private. Default: `warn`.
  * @attr {string} lang - BCP 47 tag of the language it speaks. Default: the nearest ancestor's, then the browser's.
  * @attr {ltr|rtl|auto} dir - Direction of the panel. Default: the nearest ancestor's, then the language's.
  *

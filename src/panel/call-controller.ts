@@ -80,6 +80,8 @@ export class CallController {
   corner: Corner = 'start-end';
   isFullscreen = false;
   weakLine = createWeakLine();
+  /** Told of SIP messages, where the page wants them in the console. */
+  trace: ((direction: 'sent' | 'received', message: string) => void) | null = null;
   /** What became of copying the last call's report. */
   diagnostics: 'copied' | 'refused' | null = null;
 
@@ -114,7 +116,8 @@ export class CallController {
         element.hasAttribute('check') ||
         element.hasAttribute('rating') ||
         element.hasAttribute('consent') ||
-        element.hasAttribute('report-url'))
+        element.hasAttribute('report-url') ||
+        element.hasAttribute('log-level'))
     ) {
       import('./extras/index.js').then(
         (extras) => {

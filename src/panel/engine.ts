@@ -48,7 +48,11 @@ export function createCallController(
           createPassSource: ({ gate }) => (gate === null ? null : createPassSource(gate)),
           createMedia: ({ media, iceWait }, events) =>
             createMediaSession({ events, video: media === 'video', iceWait }),
-          createSignalling: ({ servers }) => createSignalling({ servers }),
+          createSignalling: ({ servers }) =>
+            createSignalling({
+              servers,
+              trace: (direction, message) => panel.calls?.trace?.(direction, message),
+            }),
           browser: browserFamily(navigator),
           createCallId: () => crypto.randomUUID(),
           onNetworkChange,

@@ -14,6 +14,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   context: 'a JSON object of at most 512 bytes',
   'ice-transport-policy': 'all or relay; relay needs a TURN server in iceServers, or a gate',
   'ice-wait': 'first-usable, none or complete',
+  'log-level': 'silent, error, warn, info or debug',
   'report-url': 'the URL that takes the reports of calls; https: on an https page',
   allow:
     'allow="microphone; camera" on the iframe that this page is in (sandboxed, it needs allow-same-origin and allow-forms as well), and no Permissions-Policy header that forbids them',
@@ -33,13 +34,37 @@ export function describe(names: readonly string[], source: Element): string {
     .join('\n');
 }
 
+/** Of `log-level`, from nothing to everything. */
+const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LEVELS)[number];
+
+export const isLogLevel = (value: string | null): value is LogLevel =>
+  LEVELS.some((level) => level === value);
+
+/** The page wants to know of what has that level; without `log-level`, of errors and warnings. */
+export function isLogged(level: LogLevel, source: Element): boolean {
+  const wanted = source.getAttribute('log-level');
+  return LEVELS.indexOf(level) <= LEVELS.indexOf(isLogLevel(wanted) ? wanted : 'warn');
+}
+
+/** Tells the administrator's console of something wrong, unless it wants to know of nothing. */
+export function say(
+  level: 'error' | 'warn',
+  source: Element,
+  text: string,
+  ...more: unknown[]
+): void {
+  if (!isLogged(level, source)) return;
+  const tell = level === 'error' ? console.error : console.warn;
+  tell(`<call-button> ${text}`, ...more, source);
+}
+
 /** Tells the administrator's console what makes calls impossible (`issues`), and what counts as absent. */
 export function explain(
   issues: readonly string[],
   warnings: readonly string[],
   source: Element,
 ): void {
-  if (issues.length > 0)
-    console.error(`<call-button> cannot call: ${describe(issues, source)}`, source);
-  if (warnings.length > 0) console.warn(`<call-button> ${describe(warnings, source)}`, source);
+  if (issues.length > 0) say('error', source, `cannot call: ${describe(issues, source)}`);
+  if (warnings.length > 0) say('warn', source, describe(warnings, source));
 }

@@ -3,7 +3,12 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import { answerStray } from './dialog-requests.js';
 import { ignore } from './guard.js';
 import { type OutgoingCall, placeCall } from './outgoing-call.js';
-import { createTransport, type SocketConstructor, type TransportListener } from './transport.js';
+import {
+  createTransport,
+  type SocketConstructor,
+  type Trace,
+  type TransportListener,
+} from './transport.js';
 
 export interface SignallingOptions {
   /** WebSocket URLs, tried in order; never empty. */
@@ -12,6 +17,7 @@ export interface SignallingOptions {
   readonly clock?: Clock;
   /** From 0 to below 1: spreads reconnections and retries, decides nothing that must be secret. */
   readonly random?: () => number;
+  readonly trace?: Trace;
 }
 
 /** SIP over WebSocket (RFC 3261, RFC 7118): one socket, opened ahead of the call, and one call at a time. */
@@ -20,8 +26,9 @@ export function createSignalling({
   webSocket = WebSocket,
   clock = systemClock,
   random = Math.random,
+  trace,
 }: SignallingOptions): Signalling {
-  const transport = createTransport({ servers, webSocket, clock, random });
+  const transport = createTransport({ servers, webSocket, clock, random, trace });
   let call: OutgoingCall | null = null;
   let closed = false;
 

@@ -58,6 +58,9 @@ export interface SipTransport {
   close(): void;
 }
 
+/** Told of each message as it is on the wire, for a log, which must not show it as it is. Must not throw. */
+export type Trace = (direction: 'sent' | 'received', message: string) => void;
+
 export interface TransportOptions {
   readonly servers: readonly string[];
   readonly webSocket: SocketConstructor;
@@ -67,12 +70,13 @@ export interface TransportOptions {
   readonly allow?: string;
   /** Longest pause of `reconnect`, milliseconds. Default: what fits a call. */
   readonly backoffMaxMs?: number;
+  readonly trace?: Trace | undefined;
 }
 
 const nothing = (): Promise<void> => Promise.resolve();
 
 export function createTransport(options: TransportOptions): SipTransport {
-  const { webSocket, clock, random, allow = ALLOW, backoffMaxMs = BACKOFF_MAX_MS } = options;
+  const { webSocket, clock, random, allow = ALLOW, backoffMaxMs = BACKOFF_MAX_MS, trace } = options;
   let { servers } = options;
   let index = 0;
   let socket: Socket | null = null;
@@ -110,6 +114,7 @@ export function createTransport(options: TransportOptions): SipTransport {
     // RFC 5626 §3.5.1: a ping wants a pong, and a pong nothing
     if (text === '\r\n\r\n') socket?.send('\r\n');
     if (text === '\r\n\r\n' || text === '\r\n') return;
+    trace?.('received', text);
     const message = text.length > FRAME_MAX ? null : parseMessage(text);
     if (message === null) {
       dropped++;
@@ -203,6 +208,7 @@ export function createTransport(options: TransportOptions): SipTransport {
     const honest = rewritten.replace(/^Allow: .*$/m, `Allow: ${allow}`);
     const sent = socket === null ? reconnecting : guard(() => socket?.send(honest));
     if (!sent) return Promise.reject(new CallError('connection-lost', 'no socket'));
+    trace?.('sent', honest);
     const [, method = '', branch = ''] =
       /^([A-Z]+) [^]*?\r\nVia: [^\r]*;branch=([^\r;]+)/.exec(text) ?? [];
     // the first INVITE is not for another server to repeat: `next` brings a new transaction

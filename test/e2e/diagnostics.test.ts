@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openPage, startWorld, type World } from '../support/e2e.js';
+import { collectSecrets } from '../support/secrets.js';
 import { until } from '../support/until.js';
 import type { CallReport } from '../../src/index.js';
 
@@ -14,45 +15,13 @@ after(() => world.close());
 const NAME = 'Zacharias Quillfeather';
 const SECRET = 'ticket-5b1e88f0';
 
-/** Everything in a JSON document that is text of some length: tokens, passes, keys. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return value.length > 5 ? [value, ...value.split('.')] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
-}
-
 describe('the report of a call', () => {
   it('says how it went, can be copied, and has no name, token, pass, address or description in it', async () => {
     const call = await openPage(world, {
       attributes: { media: 'video', context: JSON.stringify({ ticket: SECRET }) },
     });
     const { page, dial, waitForState } = call;
-    const secret = new Set([NAME, SECRET, 'candidate:', 'm=audio', 'fingerprint']);
-    // answers of the gate: challenge and pass; requests to it: the token
-    page.on('response', (response) => {
-      if (!response.url().includes('/call-gate/')) return;
-      response.json().then(
-        (body) => textsIn(body).forEach((text) => secret.add(text)),
-        () => {},
-      );
-    });
-    page.on('request', (request) => {
-      const body = request.postDataJSON() as unknown;
-      textsIn(body).forEach((text) => secret.add(text));
-    });
-    page.on('websocket', (socket) => {
-      const read = ({ payload }: { payload: string | Buffer }): void => {
-        const text = String(payload);
-        for (const [word] of text.matchAll(/\d+\.\d+\.\d+\.\d+|[\da-f]*:[\da-f]*:[\da-f:]+/gi)) {
-          if (word.length > 3) secret.add(word);
-        }
-        for (const [, word] of text.matchAll(/(?:tag=|branch=|ice-pwd:|ice-ufrag:)([^;\s]+)/g)) {
-          if (word!.length > 3) secret.add(word!);
-        }
-      };
-      socket.on('framesent', read);
-      socket.on('framereceived', read);
-    });
+    const secrets = collectSecrets(page, [NAME, SECRET]);
     await page.evaluate(() => {
       document
         .querySelector('call-button')!
@@ -107,8 +76,8 @@ describe('the report of a call', () => {
     await page.getByText('Technical details copied.').waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     assert.deepEqual(JSON.parse(copied), report);
-    assert.ok(secret.size > 20, 'there was something to look for');
-    const found = [...secret].filter((text) => copied.toLowerCase().includes(text.toLowerCase()));
+    assert.ok(secrets.size > 20, 'there was something to look for');
+    const found = [...secrets].filter((text) => copied.toLowerCase().includes(text.toLowerCase()));
     assert.deepEqual(found, []);
     await call.close();
   });

@@ -148,7 +148,7 @@ describe('the report of a call', () => {
     await new Promise((resolve) => gone.close(resolve));
     const { on, said } = await visit(`http://127.0.0.1:${port}/`);
     await callAndHangUp(on);
-    await until(() => said.some((line) => line.includes('could not send the report of the call')));
+    await until(() => said.some((line) => line.includes('could not send the report of a call')));
     await on.waitForState('ended');
     await on.page.getByRole('button', { name: 'Call again' }).waitFor();
   });

@@ -9,11 +9,8 @@ import type { ConfigSource } from '../host.js';
 
 const following = new WeakSet<Element>();
 
-function warn(element: ConfigSource): void {
-  import('../explain.js').then(
-    ({ explain }) => explain([], ['report-url'], element),
-    () => {},
-  );
+function tell(run: (console: typeof import('../explain.js')) => void): void {
+  import('../explain.js').then(run, () => {});
 }
 
 /** By the rule for `gate` (`config.ts`): no plain http from an https page, no credentials. */
@@ -40,7 +37,7 @@ function deliver(element: ConfigSource, report: CallReport): void {
     credentials: 'omit',
     referrerPolicy: 'strict-origin',
   }).catch((error: unknown) => {
-    console.warn('<call-button> could not send the report of the call:', error, element);
+    tell(({ say }) => say('warn', element, 'could not send the report of a call:', error));
   });
 }
 
@@ -48,7 +45,7 @@ function deliver(element: ConfigSource, report: CallReport): void {
 export function follow({ host: { element } }: PanelController): void {
   if (following.has(element)) return;
   following.add(element);
-  if (addressOf(element) === null) warn(element);
+  if (addressOf(element) === null) tell(({ explain }) => explain([], ['report-url'], element));
   element.addEventListener('call-state-change', (event) => {
     const { snapshot, previous } = event as Event &
       Pick<CallStateChangeEvent, 'snapshot' | 'previous'>;

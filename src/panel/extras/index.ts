@@ -71,6 +71,7 @@ function createFollower(load: () => Promise<Follower>): (controller: PanelContro
 }
 
 const deliver = createFollower(() => import('./deliver.js'));
+const log = createFollower(() => import('./log.js'));
 
 /**
  * In the form: help with the browser's permission where it is not given, and the check of the devices where the page has
@@ -81,6 +82,7 @@ export function formExtras(controller: PanelController): View[] {
   const { element } = controller.host;
   // before the visitor can call
   if (element.hasAttribute('report-url')) deliver(controller);
+  if (element.hasAttribute('log-level')) log(controller);
   return [
     calls?.unasked ? permission(controller) : nothing,
     element.hasAttribute('check') ? check(controller) : nothing,
