@@ -95,6 +95,12 @@ export const barStyles = css`
     padding: 8px 12px;
     border-radius: min(var(--_button), 24px);
   }
+  @media (max-width: 339.98px) {
+    /* words and three buttons have the room */
+    .bar .sign {
+      display: none;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     .bar {
       animation-duration: 0.01s;

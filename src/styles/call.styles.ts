@@ -369,9 +369,19 @@ export const callStyles = css`
   .filled :is(.keypad, .devices) {
     inset-block-end: var(--_above);
     width: 272px;
+    /* below the title */
+    max-height: calc(100% - var(--_above) - 60px);
+    overflow: auto;
     padding: 12px;
     border-radius: 20px;
     background: rgb(0 0 0 / 0.7);
+  }
+  .filled .devices {
+    color-scheme: dark;
+  }
+  .filled .devices select {
+    border-color: currentColor;
+    background: #111;
   }
   .filled .message {
     inset-block-end: var(--_above);

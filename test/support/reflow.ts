@@ -14,7 +14,7 @@ export async function misfits(page: Page): Promise<string[]> {
     if (scrollWidth > clientWidth) found.push(`page ${scrollWidth} px wide`);
     const host = document.querySelector('call-button')!.shadowRoot!;
     const panel = host.querySelector('call-button-panel')?.shadowRoot ?? null;
-    const section = panel?.querySelector('section') ?? null;
+    const section = panel?.querySelector('section,.bar') ?? null;
     if (section && section.scrollWidth > section.clientWidth) {
       found.push(`panel scrolls sideways: ${section.scrollWidth} px`);
     }
@@ -57,5 +57,51 @@ export async function spaceText(page: Page): Promise<void> {
     for (const root of [document, host, ...(panel ? [panel] : [])]) {
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
     }
+  });
+}
+
+/**
+ * What of the panel, of its bar, or of the button cannot be brought into sight and pressed there, or is outside of the
+ * window: one line for each.
+ */
+export async function unreachable(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const host = document.querySelector('call-button')!.shadowRoot!;
+    const panel = host.querySelector('call-button-panel')?.shadowRoot;
+    const window = panel?.querySelector('section,.bar');
+    if (window) {
+      const { left, top, right, bottom } = window.getBoundingClientRect();
+      const within = left >= -0.5 && top >= -0.5 && right <= innerWidth + 0.5;
+      if (!within || bottom > innerHeight + 0.5) {
+        found.push(
+          `panel at ${left}, ${top} to ${right}, ${bottom} in ${innerWidth} × ${innerHeight}`,
+        );
+      }
+    }
+    const targets = window
+      ? window.querySelectorAll('button,a,select,input')
+      : host.querySelectorAll('[part=launcher]:not([hidden])');
+    for (const target of targets) {
+      if (target.getBoundingClientRect().width === 0 || target.closest('[inert]')) continue;
+      target.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      const { left, top, right, bottom } = target.getBoundingClientRect();
+      const at = [(left + right) / 2, (top + bottom) / 2] as const;
+      let hit = document.elementFromPoint(...at);
+      for (let root = hit?.shadowRoot; root; root = hit?.shadowRoot) {
+        const inner = root.elementFromPoint(...at);
+        if (inner === hit || inner === null) break;
+        hit = inner;
+      }
+      const name = `${target.localName} "${target.ariaLabel ?? target.textContent.trim()}"`;
+      if (hit === null || !target.contains(hit)) {
+        found.push(
+          `${name} at ${left}, ${top} is behind ${hit?.outerHTML.slice(0, 80) ?? 'nothing'}`,
+        );
+      } else if (top < -0.5 || bottom > innerHeight + 0.5) {
+        found.push(`${name} from ${top} to ${bottom} in ${innerHeight} px`);
+      }
+    }
+    return found;
   });
 }

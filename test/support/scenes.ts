@@ -352,13 +352,23 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
-    name: 'fullscreen-corner',
+    name: 'fullscreen-keypad',
     options: video,
     async reach(on) {
       await picture(on);
-      await mover(on).click();
       await on.page.getByRole('button', { name: 'Full screen', exact: true }).click();
-      await on.page.locator('call-button:state(fullscreen)').waitFor();
+      await on.page.getByRole('button', { name: 'Show keypad' }).click();
+      await on.page.getByRole('button', { name: '0', exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'fullscreen-devices',
+    options: video,
+    async reach(on) {
+      await picture(on);
+      await on.page.getByRole('button', { name: 'Full screen', exact: true }).click();
+      await on.page.getByRole('button', { name: 'Choose microphone, speaker and camera' }).click();
+      await on.page.getByRole('slider', { name: 'Volume' }).waitFor();
     },
   },
   {
