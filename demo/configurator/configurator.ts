@@ -34,7 +34,9 @@ function givenAttributes(): Map<string, string> {
 async function start(): Promise<void> {
   const place = (name: string): HTMLElement => document.querySelector<HTMLElement>(`#${name}`)!;
   const frame = document.querySelector('iframe')!;
-  const fields = readFields(await (await load(MANIFEST)).json());
+  const [manifest, style] = await Promise.all([load(MANIFEST), load('first-paint.css')]);
+  const fields = readFields(await manifest.json());
+  const firstPaint = await style.text();
   let theme = '';
   let themeCss = '';
   let script = new URL('/dist/call-button.js', location.href).href;
@@ -64,7 +66,7 @@ async function start(): Promise<void> {
     },
     get snippet() {
       const { attributes, properties } = desk;
-      return makeSnippet({ script, attributes, properties, theme: themeCss });
+      return makeSnippet({ script, attributes, properties, theme: themeCss, firstPaint });
     },
     get copied() {
       return copied;

@@ -9,6 +9,8 @@ export interface SnippetOptions {
   readonly properties: ReadonlyMap<string, string>;
   /** Style sheet of the theme; empty for none. */
   readonly theme: string;
+  /** Style sheet of the link until the script is there. */
+  readonly firstPaint: string;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '"': '&quot;', '<': '&lt;' };
@@ -37,11 +39,21 @@ function withoutComments(css: string): string {
  * Script, style and element. With a number the label is a link in the element: what the page shows without the script,
  * and where a browser cannot call.
  */
-export function makeSnippet({ script, attributes, properties, theme }: SnippetOptions): string {
-  const css = [withoutComments(theme), propertiesRule(properties)].filter((text) => text !== '');
+export function makeSnippet({
+  script,
+  attributes,
+  properties,
+  theme,
+  firstPaint,
+}: SnippetOptions): string {
   const tel = attributes.get('tel') ?? '';
   const label = attributes.get('label') ?? '';
   const linked = tel !== '' && label !== '';
+  const css = [
+    linked ? withoutComments(firstPaint) : '',
+    withoutComments(theme),
+    propertiesRule(properties),
+  ].filter((text) => text !== '');
   const lines = [...attributes]
     .filter(([name, value]) => value !== '' && !(linked && (name === 'tel' || name === 'label')))
     .map(([name, value]) => `  ${name}="${escapeHtml(value)}"`);

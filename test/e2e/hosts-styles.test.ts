@@ -1,5 +1,6 @@
 /** Global style sheets of pages: what is inside of the element looks as on a page without any. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import {
@@ -199,5 +200,67 @@ describe('style sheets of the page', () => {
     await on.page.locator('[part=launcher]:visible').click();
     // a real click at its place: what covers it would get it
     await on.page.getByLabel('Your name').click();
+  });
+});
+
+describe('before the script is there', () => {
+  const style = readFileSync(new URL('../../demo/configurator/first-paint.css', import.meta.url), 'utf8');
+
+  /** Runs in the page: brings the script once the page without it has been painted. */
+  const arrive = (src: string): void => {
+    const found = { shifts: [] as number[], before: '', after: '' };
+    const paint = (then: () => void): void =>
+      void requestAnimationFrame(() => requestAnimationFrame(then));
+    const box = (element: Element): string => JSON.stringify(element.getBoundingClientRect());
+    const observer = new PerformanceObserver((list) => note(list.getEntries()));
+    const note = (entries: PerformanceEntryList): void => {
+      for (const entry of entries) found.shifts.push((entry as unknown as { value: number }).value);
+    };
+    addEventListener('load', () =>
+      paint(() => {
+        found.before = box(document.querySelector('call-button>a')!);
+        observer.observe({ type: 'layout-shift', buffered: true });
+        const script = Object.assign(document.createElement('script'), { src, crossOrigin: '' });
+        script.onload = () =>
+          paint(() => {
+            note(observer.takeRecords());
+            const { shadowRoot } = document.querySelector('call-button')!;
+            found.after = box(shadowRoot!.querySelector('button')!);
+            Object.assign(globalThis, { found });
+          });
+        document.head.append(script);
+      }),
+    );
+  };
+
+  async function watch(head: string, attributes: Record<string, string>, dir = 'ltr') {
+    open = await openHostPage(world, {
+      head: `<style>html{direction:${dir}}${head}</style><script>(${arrive.toString()})('${world.script}')</script>`,
+      body: `<p>Some text ${world.element(attributes)} and more of it.</p><p>Below.</p>`,
+    });
+    const found = await open.page.waitForFunction(
+      () => (globalThis as { found?: { shifts: number[]; before: string; after: string } }).found,
+    );
+    return (await found.jsonValue())!;
+  }
+
+  for (const placement of ['inline', 'bottom-right', 'bottom-left'] as const) {
+    for (const dir of ['ltr', 'rtl'] as const) {
+      it(`the link has the button's box, ${placement}, ${dir}: nothing shifts`, async () => {
+        const { shifts, before, after } = await watch(style, { placement }, dir);
+        assert.equal(before, after);
+        assert.deepEqual(shifts, []);
+      });
+    }
+  }
+
+  it('a page without that style shifts', async () => {
+    const { shifts } = await watch('', {});
+    assert.ok(shifts.length > 0);
+  });
+
+  it('the README has it', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    assert.ok(readme.includes(`\`\`\`css\n${style}\`\`\``));
   });
 });
