@@ -204,7 +204,10 @@ describe('style sheets of the page', () => {
 });
 
 describe('before the script is there', () => {
-  const style = readFileSync(new URL('../../demo/configurator/first-paint.css', import.meta.url), 'utf8');
+  const style = readFileSync(
+    new URL('../../demo/configurator/first-paint.css', import.meta.url),
+    'utf8',
+  );
 
   /** Runs in the page: brings the script once the page without it has been painted. */
   const arrive = (src: string): void => {
