@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeCertificate } from './certificate.js';
+import { makeCertificate, writeTlsConfig } from './certificate.js';
 import type { Daemon } from './daemon.js';
 import { startKamailio, type Alias, type Kamailio, type Settings } from './kamailio.js';
 import { findPort, findPortRange } from './ports.js';
@@ -65,8 +65,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.flags ?? ['WITH_EARLY_ANSWER']),
     ...(openssl === undefined ? [] : ['WITH_TLS']),
   ];
-  const certificate =
-    openssl === undefined ? {} : await makeCertificate(openssl, options.folder, host);
+  const tls =
+    openssl === undefined
+      ? {}
+      : await writeTlsConfig(options.folder, await makeCertificate(openssl, options.folder, host));
   const adminUrl = `http://127.0.0.1:${adminPort}`;
   const count = options.mediaPorts ?? MEDIA_PORTS;
   const rtpengine = await startRtpengine({
@@ -89,14 +91,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         WS_PORT: wsPort!,
         WSS_SOCKET: `tls:${host}:${wssPort}`,
         WSS_PORT: wssPort!,
-        ...certificate,
+        ...tls,
         PBX_TCP: `tcp:127.0.0.1:${pbxPort}`,
         PBX_UDP: `udp:127.0.0.1:${pbxPort}`,
         ADMIN_SOCKET: `tcp:127.0.0.1:${adminPort}`,
         ADMIN_PORT: adminPort!,
         JWT_KEY_NOW: options.secrets.jwt,
         DIGEST_KEY_NOW: options.secrets.digest,
-        DIGEST_KEY_OLD: options.secrets.digest,
         TOPOLOGY_KEY: options.secrets.topology,
         MEDIA_ENGINE: `udp:127.0.0.1:${controlPort}`,
         RINGBACK_FILE: RINGBACK,

@@ -1,8 +1,6 @@
 /** Each row of the threat table that the gateway answers for, as an attack that fails. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { digestPassword, digestUsername } from '../../src/gate/pass.js';
 import { SECRETS } from '../service/sip-client.js';
 import { until } from '../support/until.js';
 import {
@@ -20,6 +18,7 @@ import {
   signPass,
   type Client,
 } from './support/client.js';
+import { callWithDigest, credentialsFor } from './support/digest.js';
 import {
   startGatewayWorld,
   startTelephone,
@@ -127,48 +126,13 @@ describe('the pass', () => {
   });
 
   it('works as digest credentials, once', async () => {
-    const username = digestUsername({
-      expiresAt: Math.floor(Date.now() / 1000) + 60,
-      jti: createJti(),
-      alias: 'talk',
-    });
-    const password = await digestPassword(username, SECRETS.digest);
-    const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
-    const authorize = (challenge: string, secret: string): string => {
-      const nonce = /nonce="([^"]+)"/.exec(challenge)![1]!;
-      const realm = /realm="([^"]+)"/.exec(challenge)![1]!;
-      const uri = 'sip:talk@127.0.0.1';
-      const digest = md5(
-        [
-          md5(`${username}:${realm}:${secret}`),
-          nonce,
-          '00000001',
-          'c',
-          'auth',
-          md5(`INVITE:${uri}`),
-        ].join(':'),
-      );
-      return `Proxy-Authorization: Digest username="${username}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${digest}", algorithm=MD5, qop=auth, nc=00000001, cnonce="c"`;
-    };
-    const attempt = async (dialog: ReturnType<typeof createDialog>, secret: string) => {
-      client.send(invite(dialog, { pass: null }));
-      const challenge = await finalOf(client, dialog);
-      assert.equal(challenge.status, 407);
-      dialog.toTag = null;
-      client.send(
-        invite(dialog, {
-          pass: null,
-          headers: [authorize(headerOf(challenge.message, 'Proxy-Authenticate')!, secret)],
-        }),
-      );
-      return finalOf(client, dialog);
-    };
-    assert.equal((await attempt(createDialog('talk'), 'guess')).status, 407);
+    const good = credentialsFor('talk', SECRETS.digest);
+    assert.equal((await callWithDigest(client, { ...good, password: 'guess' })).status, 407);
     const dialog = createDialog('talk');
-    const good = await attempt(dialog, password);
-    assert.equal(good.status, 200, good.message);
-    await hangUp(dialog, good.message);
-    assert.equal((await attempt(createDialog('talk'), password)).status, 403);
+    const { status: answered, message } = await callWithDigest(client, good, dialog);
+    assert.equal(answered, 200, message);
+    await hangUp(dialog, message);
+    assert.equal((await callWithDigest(client, good)).status, 403);
   });
 });
 

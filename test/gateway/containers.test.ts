@@ -61,10 +61,13 @@ describe('the container files', () => {
   });
 
   it('agree with each other about ports and paths', async () => {
-    const [site, rtpengine, compose] = await Promise.all(
-      ['kamailio/site.example.cfg', 'rtpengine/rtpengine.conf', 'containers/compose.yaml'].map(
-        read,
-      ),
+    const [site, tls, rtpengine, compose] = await Promise.all(
+      [
+        'kamailio/site.example.cfg',
+        'kamailio/tls.cfg',
+        'rtpengine/rtpengine.conf',
+        'containers/compose.yaml',
+      ].map(read),
     );
     const value = (name: string): string => new RegExp(`"!${name}!([^!]*)!g"`).exec(site!)![1]!;
     const all = await stages();
@@ -74,8 +77,10 @@ describe('the container files', () => {
       rtpengine!.includes(`b2b-url = http://127.0.0.1:${value('ADMIN_PORT')}/media-timeout`),
     );
     assert.ok(rtpengine!.includes(`listen-ng = ${value('MEDIA_ENGINE').replace('udp:', '')}`));
-    for (const name of ['TLS_CERTIFICATE', 'TLS_PRIVATE', 'TABLES_FOLDER']) {
-      assert.ok(compose!.includes(`:${value(name)}:ro`), name);
+    const pem = [...tls!.matchAll(/^\w+ = (.*\.pem)$/gm)].map(([, path]) => path!);
+    assert.equal(pem.length, 2);
+    for (const path of [...pem, value('TABLES_FOLDER')]) {
+      assert.ok(compose!.includes(`:${path}:ro`), path);
     }
     for (const stage of ['kamailio', 'rtpengine']) {
       const target = copies(all.get(stage)!).find(([from]) => from === 'media/')![1];

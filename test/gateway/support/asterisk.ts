@@ -70,7 +70,7 @@ export async function startAsterisk(options: RecipeOptions): Promise<RecipePbx> 
   for (const name of ['etc/web', 'lib', 'spool', 'run', 'log']) {
     await mkdir(join(folder, name), { recursive: true });
   }
-  const [httpsPort, tcpPort, certificate] = await Promise.all([
+  const [httpsPort, tcpPort, { certificate, key }] = await Promise.all([
     findPort(),
     findPort(),
     makeCertificate(options.openssl, folder, '127.0.0.1'),
@@ -97,8 +97,8 @@ astlogdir => ${folder}/log
     'extensions.conf': OWN_DIALPLAN,
     'http.conf': await recipe('http.conf', {
       '0.0.0.0:8089': `127.0.0.1:${httpsPort}`,
-      '/etc/asterisk/keys/fullchain.pem': certificate.TLS_CERTIFICATE,
-      '/etc/asterisk/keys/privkey.pem': certificate.TLS_PRIVATE,
+      '/etc/asterisk/keys/fullchain.pem': certificate,
+      '/etc/asterisk/keys/privkey.pem': key,
     }),
     'rtp.conf': await recipe('rtp.conf', {
       '= 30000': `= ${mediaPort}`,
@@ -128,6 +128,6 @@ astlogdir => ${folder}/log
   return {
     ...daemon,
     sipUrl: `wss://127.0.0.1:${httpsPort}/ws`,
-    ca: await readFile(certificate.TLS_CERTIFICATE),
+    ca: await readFile(certificate),
   };
 }

@@ -68,15 +68,15 @@ export async function startFreeswitch(options: RecipeOptions): Promise<RecipePbx
   for (const name of ['conf/sip_profiles', 'conf/dialplan', 'log', 'run', 'db', 'certs', 'temp']) {
     await mkdir(join(folder, name), { recursive: true });
   }
-  const [wssPort, plainPort, own, certificate] = await Promise.all([
+  const [wssPort, plainPort, own, { certificate, key }] = await Promise.all([
     findPort(),
     findPort(),
     findPort(),
     makeCertificate(options.openssl, folder, '127.0.0.1'),
   ]);
   const media = findPortRange(200);
-  const files = [certificate.TLS_CERTIFICATE, certificate.TLS_PRIVATE];
-  const ca = await readFile(certificate.TLS_CERTIFICATE);
+  const files = [certificate, key];
+  const ca = await readFile(certificate);
   await writeFile(
     join(folder, 'certs/wss.pem'),
     Buffer.concat(await Promise.all(files.map((file) => readFile(file)))),
