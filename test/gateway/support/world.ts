@@ -192,7 +192,9 @@ export async function prepareSpeech(): Promise<Speech> {
   return { folder, near, far, close: () => rm(folder, { recursive: true, force: true }) };
 }
 
-export function launchChromium(speech: Speech): Promise<Browser> {
+export async function launchChromium(speech: Speech): Promise<Browser> {
+  // built before a page waits for it
+  await prepareScript();
   return chromium.launch({
     executablePath: findBrowser(),
     args: [...BROWSER_FLAGS, `--use-file-for-fake-audio-capture=${speech.near}`],
