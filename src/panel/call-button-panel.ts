@@ -115,7 +115,7 @@ export class CallButtonPanel extends HTMLElement {
     const call = atForm || calls === null ? null : engine?.callView(calls);
     return html`<section
       part="panel"
-      class=${`panel ${calls?.isFullscreen ? 'filled' : ''} ${snapshot.remoteVideo && isInCall(snapshot.state) ? 'wide' : ''}`}
+      class=${`panel ${calls?.shape ?? ''}`}
       lang=${locale}
       dir=${direction ?? nothing}
       role="dialog"

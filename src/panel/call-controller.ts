@@ -193,6 +193,12 @@ export class CallController {
     ];
   }
 
+  /** Class names of the panel. */
+  get shape(): string {
+    const { remoteVideo, state } = this.snapshot;
+    return `${this.isFullscreen ? 'filled' : ''} ${remoteVideo && isInCall(state) ? 'wide' : ''}`;
+  }
+
   /** Words of the button while the panel is minimised; `null`: its own. */
   get buttonLabel(): string | null {
     return isLive(this.snapshot.state) ? this.t('return', { time: this.time }) : null;

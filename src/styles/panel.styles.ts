@@ -201,19 +201,16 @@ export const panelStyles = css`
     border: 1px solid var(--_line);
     background: none;
   }
-  .text {
-    padding: 0;
-    border: 0;
-    background: none;
-    text-decoration: underline;
-    text-underline-offset: 0.2em;
-    min-height: 28px;
-  }
+  .text,
   .phone {
     display: inline-block;
     min-height: 28px;
+    padding: 0;
+    border: 0;
+    background: none;
     color: inherit;
     font-weight: 600;
+    text-decoration: underline;
     text-underline-offset: 0.2em;
   }
   .message {
