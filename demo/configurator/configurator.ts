@@ -1,5 +1,6 @@
 /** Where an administrator sets a button up, sees it, tries its way to the gateway, and takes the markup along. */
 import { render, type TemplateResult } from 'lit';
+import { type Integrity, movingFolder } from '../../test/support/published.js';
 import { stepsFor } from './checks.js';
 import type { Desk, Line, Preview } from './desk.js';
 import { readFields } from './fields.js';
@@ -8,6 +9,7 @@ import { formView } from './views/form-view.js';
 import { checksView, snippetView, themesView, toolsView } from './views/side-view.js';
 
 const MANIFEST = '/dist/custom-elements.json';
+const INTEGRITY = '/dist/integrity.json';
 
 async function load(url: string): Promise<Response> {
   const response = await fetch(url);
@@ -34,12 +36,23 @@ function givenAttributes(): Map<string, string> {
 async function start(): Promise<void> {
   const place = (name: string): HTMLElement => document.querySelector<HTMLElement>(`#${name}`)!;
   const frame = document.querySelector('iframe')!;
-  const [manifest, style] = await Promise.all([load(MANIFEST), load('first-paint.css')]);
+  const [manifest, style, hashed] = await Promise.all([
+    load(MANIFEST),
+    load('first-paint.css'),
+    load(INTEGRITY),
+  ]);
   const fields = readFields(await manifest.json());
   const firstPaint = await style.text();
+  const integrity = (await hashed.json()) as Integrity;
+  const { version } = integrity;
+  const addressIn = (folder: string): string =>
+    new URL(`/call-button/${folder}/call-button.js`, location.href).href;
+  const fixed = addressIn(version);
+  const moving = addressIn(movingFolder(version) ?? version);
   let theme = '';
   let themeCss = '';
-  let script = new URL('/dist/call-button.js', location.href).href;
+  let script = moving;
+  let pinned = false;
   let preview: Preview = { dark: matchMedia('(prefers-color-scheme: dark)').matches, phone: false };
   let lines: readonly Line[] | null = null;
   let checking: AbortController | null = null;
@@ -55,6 +68,9 @@ async function start(): Promise<void> {
     get script() {
       return script;
     },
+    get pinned() {
+      return pinned;
+    },
     get preview() {
       return preview;
     },
@@ -66,7 +82,8 @@ async function start(): Promise<void> {
     },
     get snippet() {
       const { attributes, properties } = desk;
-      return makeSnippet({ script, attributes, properties, theme: themeCss, firstPaint });
+      const hashes = pinned ? integrity : null;
+      return makeSnippet({ script, hashes, attributes, properties, theme: themeCss, firstPaint });
     },
     get copied() {
       return copied;
@@ -78,6 +95,12 @@ async function start(): Promise<void> {
     },
     setScript(url) {
       script = url.trim();
+      changed();
+    },
+    setPinned(wanted) {
+      pinned = wanted;
+      // of another host we know no folders
+      if (script === fixed || script === moving) script = pinned ? fixed : moving;
       changed();
     },
     setPreview(change) {
@@ -175,5 +198,5 @@ async function start(): Promise<void> {
 
 start().catch((error: unknown) => {
   document.querySelector('#form')!.textContent =
-    `The form could not be made: ${String(error)}. Its fields come from ${MANIFEST}.`;
+    `The form could not be made: ${String(error)}. It is made of ${MANIFEST} and ${INTEGRITY}.`;
 });

@@ -20,6 +20,8 @@ export interface Desk {
   readonly properties: Map<string, string>;
   readonly theme: string;
   readonly script: string;
+  /** The snippet names this build by its hashes. */
+  readonly pinned: boolean;
   readonly preview: Preview;
   /** Of the last run with these settings; null before. */
   readonly lines: readonly Line[] | null;
@@ -29,6 +31,7 @@ export interface Desk {
   readonly changed: () => void;
   setTheme(name: string): void;
   setScript(url: string): void;
+  setPinned(pinned: boolean): void;
   setPreview(preview: Partial<Preview>): void;
   check(): void;
   copy(): void;

@@ -1,8 +1,11 @@
 /** What an administrator pastes. */
+import { integrityLines, type Integrity } from '../../test/support/published.js';
 
 export interface SnippetOptions {
   /** Address of `call-button.js`. */
   readonly script: string;
+  /** Of the build there, where the page shall load no other; null: whatever is there. */
+  readonly hashes: Integrity | null;
   /** Attributes that are set. */
   readonly attributes: ReadonlyMap<string, string>;
   /** Custom properties that are set. */
@@ -41,6 +44,7 @@ function withoutComments(css: string): string {
  */
 export function makeSnippet({
   script,
+  hashes,
   attributes,
   properties,
   theme,
@@ -58,7 +62,9 @@ export function makeSnippet({
     .filter(([name, value]) => value !== '' && !(linked && (name === 'tel' || name === 'label')))
     .map(([name, value]) => `  ${name}="${escapeHtml(value)}"`);
   return [
-    `<script async crossorigin src="${escapeHtml(script)}"></script>`,
+    hashes !== null && URL.canParse(script)
+      ? integrityLines(hashes, new URL('.', script).href).trimEnd()
+      : `<script async crossorigin src="${escapeHtml(script)}"></script>`,
     ...(css.length === 0 ? [] : [`<style>\n${css.join('\n')}\n</style>`]),
     '',
     `<call-button\n${lines.join('\n')}\n>`,

@@ -12,12 +12,13 @@ import {
   judgeVersion,
   neededStep,
 } from '../release/api.js';
-import { movingFolder, stage } from '../release/cdn.js';
+import { stage } from '../release/cdn.js';
 import { changelogEntry, judgeChangelog } from '../release/changelog.js';
 import { exportedNames } from '../release/entries.js';
 import { formatFiles } from '../release/report.js';
 import { apiAt, isTagged, lastVersion, uncommitted } from '../release/repository.js';
-import { integrityLines, sri } from '../support/integrity.js';
+import { sri } from '../support/integrity.js';
+import { integrityLines, movingFolder } from '../support/published.js';
 import { output } from '../support/package.js';
 
 const OLD: Api = {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import packageJson from '../../package.json' with { type: 'json' };
 import { prepareScript } from '../../demo/service/script.js';
 import { type Service, startService } from '../../demo/service/server.js';
 import { BROWSER_FLAGS, findBrowser } from '../support/browser.js';
@@ -140,6 +141,38 @@ describe('the configurator', () => {
     await page.getByRole('button', { name: /^Start/ }).click();
     await until(() => service.calls()[0]?.state === 'established');
     await page.evaluate(() => document.querySelector('call-button')!.hangUp());
+  });
+
+  it('names the moving address, or this version by its hashes, and that one calls', async () => {
+    const page = await configure();
+    const snippet = (): Promise<string> => page.locator('#snippet').innerText();
+    const [major, minor] = packageJson.version.split('.');
+    const moving = major === '0' ? `0.${minor}` : major;
+    assert.ok(
+      (await snippet()).includes(`src="${service.url}call-button/${moving}/call-button.js"`),
+    );
+    assert.doesNotMatch(await snippet(), /integrity/);
+    await page.getByRole('checkbox', { name: /This version alone/ }).check();
+    const pinned = await snippet();
+    const base = `${service.url}call-button/${packageJson.version}/`;
+    assert.match(pinned, /<script type="importmap">/);
+    assert.ok(pinned.includes(`src="${base}call-button.js"`), pinned);
+    await writeFile(
+      join(pages, 'pinned.html'),
+      `<!doctype html><html lang="en"><meta charset="utf-8"><title>pinned</title>${pinned}`,
+    );
+    const scripts: string[] = [];
+    page.on('request', (request) => {
+      if (request.resourceType() === 'script') scripts.push(request.url());
+    });
+    await page.goto(`${service.url}pinned.html`);
+    await page.locator('call-button [part=launcher]:visible').click();
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByRole('button', { name: /^Start/ }).click();
+    await until(() => service.calls()[0]?.state === 'established');
+    await page.evaluate(() => document.querySelector('call-button')!.hangUp());
+    assert.ok(scripts.length > 3);
+    for (const url of scripts) assert.ok(url.startsWith(base), url);
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -9,7 +9,8 @@ import { prepareScript } from '../../demo/service/script.js';
 import { stage } from '../release/cdn.js';
 import { startWorld, type World } from '../support/e2e.js';
 import { startFileHost, type FileHost } from '../support/file-host.js';
-import { hashBuild, integrityLines, type Integrity } from '../support/integrity.js';
+import { hashBuild } from '../support/integrity.js';
+import { integrityLines, type Integrity } from '../support/published.js';
 import { visit, type Visitor } from './visitor.js';
 
 const VERSION = '1.2.3';

@@ -4,14 +4,8 @@
  */
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { major, minor, prerelease } from 'semver';
-import { ENTRY, hashBuild, type Integrity } from '../support/integrity.js';
-
-/** The moving folder of a version; none for a prerelease, which nobody shall get unasked. */
-export function movingFolder(version: string): string | null {
-  if (prerelease(version) !== null) return null;
-  return major(version) > 0 ? `${major(version)}` : `0.${minor(version)}`;
-}
+import { hashBuild } from '../support/integrity.js';
+import { ENTRY, type Integrity, movingFolder } from '../support/published.js';
 
 async function publishedHashes(folder: string): Promise<Integrity['files'] | null> {
   try {

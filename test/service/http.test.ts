@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import packageJson from '../../package.json' with { type: 'json' };
 import { startService, type Service, type ServiceOptions } from '../../demo/service/server.js';
 import { SECRETS } from './sip-client.js';
 import { start } from './start.js';
@@ -69,7 +70,9 @@ async function startSite(test: TestContext, options: ServiceOptions = {}): Promi
   await write('pages/source.ts', 'source');
   await write('pages/.env.txt', 'secret');
   await write('dist/call-button.js', 'entry');
-  await write('dist/chunks/panel-B1a2C3d4.js', 'chunk');
+  await write('dist/chunks/panel-B1a2C3.js', 'chunk');
+  await write('dist/integrity.json', '{}');
+  await write('dist/custom-elements.json', '{}');
   await symlink(join(root, 'secret.txt'), join(root, 'pages/link.txt'));
   return start(test, {
     pages: join(root, 'pages'),
@@ -199,11 +202,53 @@ describe('script', () => {
     assert.equal(entry.body, 'entry');
     assert.equal(entry.headers['access-control-allow-origin'], '*');
     assert.equal(entry.headers['cache-control'], 'no-cache');
-    const chunk = await ask(service, '/dist/chunks/panel-B1a2C3d4.js');
+    const chunk = await ask(service, '/dist/chunks/panel-B1a2C3.js');
     assert.equal(chunk.headers['access-control-allow-origin'], '*');
     assert.equal(chunk.headers['cache-control'], 'public, max-age=31536000, immutable');
     assert.equal((await ask(service, '/')).headers['access-control-allow-origin'], undefined);
   });
+
+  const [moving] = /^0\.\d+|^\d+/.exec(packageJson.version)!;
+
+  it('is there by its version, which never changes, and by the moving one, which is asked for again', async (t) => {
+    const service = await startSite(t);
+    const forGood = 'public, max-age=31536000, immutable';
+    for (const [path, body, caching] of [
+      [`${packageJson.version}/call-button.js`, 'entry', forGood],
+      [`${packageJson.version}/chunks/panel-B1a2C3.js`, 'chunk', forGood],
+      [`${packageJson.version}/integrity.json`, '{}', forGood],
+      [`${moving}/call-button.js`, 'entry', 'public, max-age=300, must-revalidate'],
+      [`${moving}/chunks/panel-B1a2C3.js`, 'chunk', forGood],
+    ] as const) {
+      const { status, headers, body: text } = await ask(service, `/call-button/${path}`);
+      assert.deepEqual([status, text, headers['cache-control']], [200, body, caching], path);
+      assert.equal(headers['access-control-allow-origin'], '*');
+      assert.equal(headers['cross-origin-resource-policy'], 'cross-origin');
+    }
+    const url = `${service.url}call-button/${moving}/call-button.js`;
+    const etag = (await fetch(url)).headers.get('etag')!;
+    const again = await fetch(url, { headers: { 'If-None-Match': etag } });
+    assert.deepEqual([again.status, await again.text()], [304, '']);
+    const changed = await fetch(url, { headers: { 'If-None-Match': '"other"' } });
+    assert.equal(changed.status, 200);
+  });
+
+  for (const path of [
+    // hashes of a moving address would be wrong some day
+    `${moving}/integrity.json`,
+    `${packageJson.version}/custom-elements.json`,
+    `${packageJson.version}/chunks/nothing-B1a2C3d4.js`,
+    `${packageJson.version}/chunks/../../secret.txt`,
+    `${packageJson.version}/`,
+    packageJson.version,
+    '0.0.0/call-button.js',
+    '99/call-button.js',
+    'call-button.js',
+  ]) {
+    it(`is not at call-button/${path}`, async (t) => {
+      assert.equal((await ask(await startSite(t), `/call-button/${path}`)).status, 404);
+    });
+  }
 
   it('that cannot be built leaves the pages alone', async (t) => {
     const service = await startService({

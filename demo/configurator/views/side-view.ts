@@ -91,7 +91,19 @@ export function checksView(desk: Desk): TemplateResult {
 }
 
 export function snippetView(desk: Desk): TemplateResult {
-  return html`<pre
+  return html`<p>
+      <label
+        ><input
+          type="checkbox"
+          id="pinned"
+          .checked=${desk.pinned}
+          @change=${(event: Event) =>
+            desk.setPinned((event.currentTarget as HTMLInputElement).checked)}
+        />
+        This version alone, by its hashes (SRI)</label
+      >
+    </p>
+    <pre
       tabindex="0"
       role="region"
       aria-label="Snippet"

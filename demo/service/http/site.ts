@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { movingFolder } from '../../../test/support/published.js';
 import { findFile } from './files.js';
 import type { Account } from '../sip/registrar.js';
 import type { Origins } from './origins.js';
@@ -24,7 +27,38 @@ export interface SiteOptions {
 
 /** Parts of `demo/` that are no pages. */
 const HIDDEN = ['service', 'gateway'];
-const HASHED = /-[\w-]{8,}\.js$/;
+/** Chunks have their hash in their name. */
+const HASHED = /\/chunks\/[\w-]+\.js$/;
+
+/** A browser asks again only where it has to, and is told in a line that nothing has changed. */
+const CACHING = {
+  forGood: 'public, max-age=31536000, immutable',
+  minutes: 'public, max-age=300, must-revalidate',
+  asked: 'no-cache',
+} as const;
+
+const { version } = packageJson;
+/** As on a CDN: see "Updates" in the README. */
+const VERSIONS = '/call-button/';
+
+/** Where a file of the build is asked for, if it is, and for how long it stays as it is. */
+function findScript(path: string): { file: string; caching: string } | null {
+  if (path.startsWith('/dist/')) {
+    const file = path.slice('/dist'.length);
+    return { file, caching: HASHED.test(path) ? CACHING.forGood : CACHING.asked };
+  }
+  if (!path.startsWith(VERSIONS)) return null;
+  const [, folder, file = ''] = /^([^/]+)(\/.*)$/.exec(path.slice(VERSIONS.length)) ?? [];
+  if (folder !== version && folder !== movingFolder(version)) return null;
+  const moves = folder !== version;
+  // hashes belong to bytes that stay; the rest of the folder is the demo's
+  if (
+    !/^\/(call-button\.js|chunks\/[\w-]+\.js)$/.test(file) &&
+    (moves || file !== '/integrity.json')
+  )
+    return null;
+  return { file, caching: moves && !HASHED.test(file) ? CACHING.minutes : CACHING.forGood };
+}
 
 function send(
   response: ServerResponse,
@@ -71,9 +105,14 @@ export function createSite(options: SiteOptions): RequestListener {
       .end(body);
   }
 
-  async function serveScript(path: string, response: ServerResponse): Promise<void> {
-    // the element is meant to be used by pages of other origins
+  async function serveScript(
+    { file, caching }: { file: string; caching: string },
+    { headers }: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    // the element is meant to be used by pages of other origins, also those that are isolated (COEP)
     response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     let folder: string;
     try {
       folder = await options.dist();
@@ -82,19 +121,19 @@ export function createSite(options: SiteOptions): RequestListener {
       send(response, 503, 'the script could not be built: see the console of the service');
       return;
     }
-    const found = await findFile(folder, path);
+    const found = await findFile(folder, file);
     if (found.kind !== 'file') {
       send(response, 404, 'not found');
       return;
     }
-    // a hashed chunk never changes; the entry is asked for each time
-    const cache = HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
+    const tag = `"${createHash('sha256').update(found.body).digest('base64url')}"`;
+    response.setHeader('Cache-Control', caching).setHeader('ETag', tag);
+    if (headers['if-none-match'] === tag) {
+      response.writeHead(304).end();
+      return;
+    }
     response
-      .writeHead(200, {
-        'Content-Type': found.type,
-        'Content-Length': found.body.length,
-        'Cache-Control': cache,
-      })
+      .writeHead(200, { 'Content-Type': found.type, 'Content-Length': found.body.length })
       .end(found.body);
   }
 
@@ -134,7 +173,8 @@ export function createSite(options: SiteOptions): RequestListener {
       send(response, 400, 'bad request');
       return;
     }
-    if (path.startsWith('/dist/')) return serveScript(path.slice('/dist'.length), response);
+    const script = findScript(path);
+    if (script !== null) return serveScript(script, request, response);
     if (path === '/sip') {
       send(response, 426, 'this is a WebSocket', { Upgrade: 'websocket' });
       return;
