@@ -654,7 +654,8 @@ describe('a call', () => {
     void call.start(CONFIG, { ...REQUEST, volume: 0.3 });
     await settle();
     expect(world.medias[0]!.loudness).to.equal(0.3);
-    call.dispose();
+    call.end();
+    await settle();
     void call.start(CONFIG, { ...REQUEST, volume: null });
     await settle();
     expect(world.medias[1]!.loudness).to.equal(1);
