@@ -502,8 +502,16 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'unavailable',
-    options: { attributes: { target: 'NOT AN ALIAS' } },
+    options: { attributes: { target: '' } },
     reach: async () => {},
+  },
+  {
+    name: 'misconfigured',
+    options: { attributes: { target: 'NOT AN ALIAS' } },
+    async reach({ page }) {
+      await page.locator('call-button [part=launcher]:visible').click();
+      await page.getByRole('link', { name: 'Call by phone instead' }).waitFor();
+    },
   },
   {
     name: 'outside-hours',
