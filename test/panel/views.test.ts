@@ -41,6 +41,17 @@ describe('views', () => {
   });
   afterEach(() => document.body.replaceChildren());
 
+  it('offer the number alone where nobody can call: no field, no button that does nothing', () => {
+    const { controller } = fakeController(
+      {},
+      { misconfigured: true, error: { reason: 'misconfigured' } },
+    );
+    const root = mountView(formView(controller));
+    expect(root.querySelector('[role=alert]')!.textContent).to.include(en['end.misconfigured']);
+    expect(root.querySelector<HTMLAnchorElement>('a.phone')!.href).to.equal('tel:+1555');
+    expect(root.querySelectorAll('input, button, [part=captcha]')).to.have.length(0);
+  });
+
   for (const scheme of ['light', 'dark'] as const) {
     describe(`in ${scheme} colours`, () => {
       before(() => document.documentElement.style.setProperty('color-scheme', scheme));

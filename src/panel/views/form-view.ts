@@ -61,10 +61,10 @@ export function formView(controller: PanelController): TemplateResult {
     event.preventDefault();
     void controller.submit();
   };
-  if (controller.needsConsent && !busy) {
+  if ((controller.needsConsent || controller.misconfigured) && !busy) {
     const error = errorView(controller);
     return html`<div class="form">
-      ${controller.calls?.extras?.consentView(controller)}
+      ${controller.misconfigured ? nothing : controller.calls?.extras?.consentView(controller)}
       ${error === nothing ? phoneLink(controller) : error}
     </div>`;
   }
