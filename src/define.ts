@@ -7,9 +7,11 @@ import { createCallButtonClass, registerCallButton } from './launcher/register.j
 /** And with it `HTMLElementTagNameMap`. */
 export type { CallButtonElement } from './launcher/element.js';
 
-registerCallButton(() =>
-  createCallButtonClass({
-    loadPanel: () => import('./panel/index.js'),
-    loadHours: () => import('./panel/watch-hours.js'),
-  }),
-);
+if ('document' in globalThis) {
+  registerCallButton(() =>
+    createCallButtonClass({
+      loadPanel: () => import('./panel/index.js'),
+      loadHours: () => import('./panel/watch-hours.js'),
+    }),
+  );
+}
