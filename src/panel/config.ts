@@ -32,7 +32,7 @@ const ALIAS = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 const TARGET = /^(sips?|tel):[^\s<>"]+$/;
 
 /** Of that scheme, with TLS where the page has it, and without credentials, which have no place in markup. */
-const isUrl = (scheme: string, text: string, base?: string): boolean =>
+export const isUrl = (scheme: string, text: string, base?: string): boolean =>
   URL.canParse(text, base) &&
   RegExp(`^${scheme}${location.protocol === 'https:' ? 's' : 's?'}:[^@]+$`).test(
     new URL(text, base).href,

@@ -4,6 +4,7 @@
  */
 import type { CallReport } from '../../call/call-report.js';
 import type { CallStateChangeEvent } from '../call-events.js';
+import { isUrl } from '../config.js';
 import type { PanelController } from '../controller.js';
 import type { ConfigSource } from '../host.js';
 
@@ -13,13 +14,12 @@ function tell(run: (console: typeof import('../explain.js')) => void): void {
   import('../explain.js').then(run, () => {});
 }
 
-/** By the rule for `gate` (`config.ts`): no plain http from an https page, no credentials. */
-function addressOf(element: ConfigSource): URL | null {
-  const text = element.getAttribute('report-url') ?? '';
-  if (text.trim() === '' || !URL.canParse(text, element.baseURI)) return null;
-  const url = new URL(text, element.baseURI);
-  const safe = location.protocol === 'https:' ? /^https:$/ : /^https?:$/;
-  return safe.test(url.protocol) && !url.username && !url.password ? url : null;
+/** By the rule for `gate`. */
+function addressOf(element: ConfigSource): string | null {
+  const text = element.getAttribute('report-url')?.trim() ?? '';
+  return text !== '' && isUrl('http', text, element.baseURI)
+    ? new URL(text, element.baseURI).href
+    : null;
 }
 
 function deliver(element: ConfigSource, report: CallReport): void {
