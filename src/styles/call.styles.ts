@@ -388,6 +388,10 @@ export const callStyles = css`
     width: min(448px, 90%);
     color: var(--_text);
   }
+  /* one of them at a time has room over the picture: the remark is back when the other is closed */
+  .filled .call:has(.keypad, .devices) .message {
+    display: none;
+  }
   .filled .info {
     inset-block-end: var(--_above);
   }

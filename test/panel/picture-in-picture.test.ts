@@ -18,6 +18,7 @@ function fakeWindows() {
   const fake = {
     enabled: true,
     open: null as HTMLVideoElement | null,
+    readyState: HTMLMediaElement.HAVE_ENOUGH_DATA as number,
     refusal: null as Error | null,
     leave(): void {
       const left = fake.open;
@@ -28,8 +29,14 @@ function fakeWindows() {
       Object.defineProperty(Document.prototype, 'pictureInPictureEnabled', real.enabled);
       Document.prototype.exitPictureInPicture = real.exit;
       HTMLVideoElement.prototype.requestPictureInPicture = real.request;
+      Reflect.deleteProperty(HTMLVideoElement.prototype, 'readyState');
     },
   };
+  // hides that of all media
+  Object.defineProperty(HTMLVideoElement.prototype, 'readyState', {
+    configurable: true,
+    get: () => fake.readyState,
+  });
   Object.defineProperty(Document.prototype, 'pictureInPictureEnabled', {
     configurable: true,
     get: () => fake.enabled,
@@ -84,6 +91,15 @@ describe('picture in picture', () => {
     button()!.click();
     expect(windows.open).to.equal(null);
     expect(name()).to.equal('Picture in picture');
+  });
+
+  it('pressed before the first frame is entered with it', async () => {
+    const { section, button, name } = await shown();
+    windows.readyState = HTMLMediaElement.HAVE_NOTHING;
+    button()!.click();
+    expect(windows.open).to.equal(null);
+    section.querySelector('[part=remote-video]')!.dispatchEvent(new Event('loadedmetadata'));
+    await until(() => name() === 'Leave picture in picture');
   });
 
   it('is told truly where the browser’s own buttons open and close the window', async () => {

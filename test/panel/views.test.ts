@@ -41,6 +41,19 @@ describe('views', () => {
   });
   afterEach(() => document.body.replaceChildren());
 
+  it('that fill the window show a remark, or the keypad, which have the same place', () => {
+    for (const keypadOpen of [false, true]) {
+      const { controller } = fakeController(
+        { state: 'established', notice: 'camera-unavailable' },
+        { keypadOpen },
+      );
+      const root = mountView(callView(controller));
+      root.querySelector('section')!.classList.add('filled');
+      expect(root.querySelector('.message')!.checkVisibility()).to.equal(!keypadOpen);
+      document.body.replaceChildren();
+    }
+  });
+
   it('offer the number alone where nobody can call: no field, no button that does nothing', () => {
     const { controller } = fakeController(
       {},

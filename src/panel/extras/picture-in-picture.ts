@@ -109,10 +109,18 @@ class PictureInPicture extends ExtraElement<Given> {
   }
 
   async #open(): Promise<void> {
+    const video = this.#video;
+    if (video === null) return;
     try {
-      await this.#video?.requestPictureInPicture();
+      // refused before its first frame, while a press is good for some seconds (HTML §6.4.1)
+      if (video.readyState === video.HAVE_NOTHING) {
+        await new Promise((resolve) => {
+          video.addEventListener('loadedmetadata', resolve, { once: true });
+        });
+      }
+      await video.requestPictureInPicture();
     } catch {
-      // no frame yet, or the browser does not want to: the picture stays where it is
+      // the browser does not want to: the picture stays where it is
     }
   }
 
