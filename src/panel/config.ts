@@ -1,3 +1,4 @@
+import { ALIAS_PATTERN } from '../shared/alias.js';
 import type { CallConfig } from '../shared/config.js';
 import type { ConfigSource } from './host.js';
 import { CONTEXT_MAX_BYTES } from '../shared/limits.js';
@@ -26,8 +27,6 @@ function compactObject(json: string): string | null {
   }
 }
 
-/** What DESIGN calls an alias: the gateway has the number to it. */
-const ALIAS = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 /** What is called where no gate stands between. */
 const TARGET = /^(sips?|tel):[^\s<>"]+$/;
 
@@ -57,7 +56,7 @@ export function readConfig(source: ConfigSource): ReadConfig {
   const gate = text('gate');
   must('gate', gate === null || isUrl('http', gate, source.baseURI));
   const target = text('target') ?? '';
-  must('target', ALIAS.test(target) || (gate === null && TARGET.test(target)));
+  must('target', ALIAS_PATTERN.test(target) || (gate === null && TARGET.test(target)));
   const captcha = oneOf<CaptchaProviderName>('captcha', 'hcaptcha', 'altcha', 'turnstile', 'none');
   must('captcha', (gate !== null || captcha === 'none') && !warnings.includes('captcha'));
   const sitekey = text('sitekey');

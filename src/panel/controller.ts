@@ -62,7 +62,7 @@ export class PanelController {
   /** There as soon as the engine is. */
   calls: CallController | null = null;
   isOpen = false;
-  /** An attribute that only the panel looks at makes calls impossible. */
+  /** Attributes make calls impossible, by the panel's own rules: the button has looked at less. */
   misconfigured = false;
   /** For the callee; read when the call starts. */
   context: string | null;
