@@ -58,7 +58,8 @@ export function readConfig(source: ConfigSource): ReadConfig {
   const target = text('target') ?? '';
   must('target', ALIAS_PATTERN.test(target) || (gate === null && TARGET.test(target)));
   const captcha = oneOf<CaptchaProviderName>('captcha', 'hcaptcha', 'altcha', 'turnstile', 'none');
-  must('captcha', (gate !== null || captcha === 'none') && !warnings.includes('captcha'));
+  // of what is unknown, the one warning so far, this is an error: no other CAPTCHA takes its place
+  must('captcha', !warnings.pop() && (gate !== null || captcha === 'none'));
   const sitekey = text('sitekey');
   must('sitekey', /^[an]/.test(captcha) || sitekey !== null);
   const domain = text('domain') ?? (issues.length ? '' : new URL(servers[0] ?? '').hostname);

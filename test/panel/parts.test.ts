@@ -239,6 +239,13 @@ describe('attributes', () => {
     });
   }
 
+  for (const gate of ['/gate', '']) {
+    it(`an unknown CAPTCHA is told once, as an error, with the gate "${gate}"`, () => {
+      const { issues, warnings } = readConfig(source({ captcha: 'recaptcha', gate }));
+      expect([issues, warnings]).to.deep.equal([['captcha'], []]);
+    });
+  }
+
   for (const [what, change] of [
     ['several servers', { server: ' wss://a.example\n wss://[::1]:8/x ' }],
     ['a gate elsewhere', { gate: 'https://g.example/x' }],
