@@ -1,17 +1,14 @@
 /** What a screen reader gets: names, roles and states of every control, and what is said without being asked. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { en } from '../../src/i18n/en.js';
 import { accessibilityTree } from '../support/ax-tree.js';
-import { openPage, startWorld, type World } from '../support/e2e.js';
+import { openPage, startWorld } from '../support/e2e.js';
+import { useShared } from '../support/hooks.js';
 import { openScene, SCENE_ALIASES, SCENES, weakenLine } from '../support/scenes.js';
 import { until } from '../support/until.js';
 
-let world: World;
-before(async () => {
-  world = await startWorld({ ringMs: 1000, aliases: SCENE_ALIASES });
-});
-after(() => world.close());
+const world = useShared(() => startWorld({ ringMs: 1000, aliases: SCENE_ALIASES }));
 
 /** What is said of a state has been said, and is not there to be read a second time. */
 const dialog = (close: string, inside: string, focus = ' [focused]'): string => `

@@ -2,7 +2,7 @@
  * A person answers: a visitor's page and the page of the bench phone, in two browser contexts, through the service.
  */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import {
   type AgentPage,
   type CallPage,
@@ -12,41 +12,18 @@ import {
   listen,
   NOTHING_OPEN,
   openAgent,
-  openPage,
   type PageOptions,
   SILENCE,
-  startWorld,
-  type World,
 } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-const opened: { close(): Promise<void> }[] = [];
-before(async () => {
-  world = await startWorld({ ringMs: 50 });
-});
-after(() => world.close());
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((page) => page.close()));
-  await until(() => world.service.calls().length === 0);
-  await until(() => world.service.liveMedia() === 0);
-  await until(() => world.service.phones() === 0);
-});
+const { world, keep, openPage } = useWorld();
 
-async function visit({ attributes = {}, ...options }: PageOptions = {}): Promise<CallPage> {
-  const page = await openPage(world, {
-    attributes: { target: 'agent', ...attributes },
-    ...options,
-  });
-  opened.push(page);
-  return page;
-}
+const visit = ({ attributes = {}, ...options }: PageOptions = {}): Promise<CallPage> =>
+  openPage({ attributes: { target: 'agent', ...attributes }, ...options });
 
-async function duty(): Promise<AgentPage> {
-  const agent = await openAgent(world);
-  opened.push(agent);
-  return agent;
-}
+const duty = async (): Promise<AgentPage> => keep(await openAgent(world));
 
 const rings = ({ page }: AgentPage, name: string): Promise<void> =>
   page.getByRole('heading', { name }).waitFor();

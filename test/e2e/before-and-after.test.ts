@@ -1,36 +1,15 @@
 /** What stands before and after a call: opted in by attribute, loaded only then. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import {
-  type CallPage,
-  NOTHING_OPEN,
-  openPage,
-  type PageOptions,
-  startWorld,
-  type World,
-} from '../support/e2e.js';
+import { describe, it } from 'node:test';
+import { NOTHING_OPEN } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-let page: CallPage | null = null;
-before(async () => {
-  world = await startWorld({ ringMs: 50 });
-});
-after(() => world.close());
-afterEach(async () => {
-  await page?.close();
-  page = null;
-  await until(() => world.service.calls().length === 0);
-});
-
-async function visit(options?: PageOptions): Promise<CallPage> {
-  page = await openPage(world, options);
-  return page;
-}
+const { openPage } = useWorld();
 
 describe('before a call', () => {
   it('devices are checked, chosen and remembered, and the call goes on with them', async () => {
-    const caller = await visit({
+    const caller = await openPage({
       attributes: { check: '', media: 'video' },
       init: () => {
         const { play } = HTMLMediaElement.prototype;
@@ -118,7 +97,7 @@ describe('before a call', () => {
 
 describe('after a call', () => {
   it('stars are pressed by keyboard, the page is told with the call’s id, and a survey has it too', async () => {
-    const call = await visit({
+    const call = await openPage({
       attributes: { rating: 'stars' },
       content: '<a href="tel:+15550100123">Call us</a><p slot="ended" hidden>Our survey</p>',
     });
@@ -155,7 +134,7 @@ describe('after a call', () => {
   });
 
   it('nothing is asked, nor loaded, where the page did not say so', async () => {
-    const call = await visit();
+    const call = await openPage();
     await call.dial();
     await call.waitForState('established');
     await call.page.getByRole('button', { name: 'Hang up' }).click();

@@ -2,7 +2,7 @@
  * The main job: a real Chromium calls the embedded service, both hear and see each other, and nothing stays open.
  */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import {
   type CallPage,
   framesDecoded,
@@ -10,31 +10,12 @@ import {
   listen,
   MICROPHONE_HZ,
   NOTHING_OPEN,
-  openPage,
-  type PageOptions,
   SILENCE,
-  startWorld,
-  type World,
 } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-let open: CallPage | null = null;
-before(async () => {
-  world = await startWorld({ ringMs: 150 });
-});
-after(() => world.close());
-afterEach(async () => {
-  await open?.close();
-  open = null;
-  await until(() => world.service.calls().length === 0);
-  assert.equal(world.service.liveMedia(), 0);
-});
-
-async function visit(options?: PageOptions): Promise<CallPage> {
-  open = await openPage(world, options);
-  return open;
-}
+const { world, openPage } = useWorld({ ringMs: 150 });
 
 /** A button of the row below the picture: advice about the connection may offer the same remedy. */
 const control = (page: CallPage['page'], name: string) =>
@@ -44,7 +25,7 @@ const call = () => world.service.calls()[0]!;
 
 describe('an audio call', () => {
   it('greets, returns the caller’s own voice, takes digits, mutes to silence, and ends clean', async () => {
-    const { page, dial, waitForState, errors, open: opened } = await visit();
+    const { page, dial, waitForState, errors, open: opened } = await openPage();
     const digits: string[] = [];
     const onDigit = ({ digit }: { digit: string }) => void digits.push(digit);
     world.service.events.on('digit', onDigit);
@@ -112,7 +93,7 @@ describe('an audio call', () => {
   });
 
   it('can be made again from where it ended', async () => {
-    const { page, dial, waitForState, open: opened } = await visit();
+    const { page, dial, waitForState, open: opened } = await openPage();
     await dial();
     await waitForState('established');
     await control(page, 'Hang up').click();
@@ -126,7 +107,7 @@ describe('an audio call', () => {
   });
 
   it('ends when the far end hangs up, and says so', async () => {
-    const { page, dial, waitForState, open: opened } = await visit();
+    const { page, dial, waitForState, open: opened } = await openPage();
     await dial();
     await waitForState('established');
     await call().hangUp();
@@ -136,7 +117,7 @@ describe('an audio call', () => {
   });
 
   it('is put on hold and retrieved by the far end', async () => {
-    const { page, dial, waitForState } = await visit();
+    const { page, dial, waitForState } = await openPage();
     await dial();
     await waitForState('established');
     await page.evaluate(() => document.querySelector('call-button')!.sendDtmf('1'));
@@ -150,7 +131,7 @@ describe('an audio call', () => {
   });
 
   it('sends digits through the API, pauses included', async () => {
-    const { page, dial, waitForState } = await visit();
+    const { page, dial, waitForState } = await openPage();
     const digits: string[] = [];
     const onDigit = ({ digit }: { digit: string }) => void digits.push(digit);
     world.service.events.on('digit', onDigit);
@@ -170,7 +151,7 @@ describe('devices in a call', () => {
       waitForState,
       errors,
       open: opened,
-    } = await visit({
+    } = await openPage({
       attributes: { media: 'video' },
     });
     await dial();
@@ -216,7 +197,7 @@ describe('a video call', () => {
       waitForState,
       errors,
       open: opened,
-    } = await visit({
+    } = await openPage({
       attributes: { media: 'video' },
     });
     await dial();
@@ -270,7 +251,7 @@ describe('what the far end answers', () => {
   ] as const;
   for (const [target, reason, words] of answers) {
     it(`${target}: says so, offers the number, and leaves nothing open`, async () => {
-      const { page, dial, waitForState, open: opened } = await visit({ attributes: { target } });
+      const { page, dial, waitForState, open: opened } = await openPage({ attributes: { target } });
       const failed = page.evaluate(
         () =>
           new Promise((resolve) => {
@@ -297,7 +278,7 @@ describe('what the far end answers', () => {
       dial,
       waitForState,
       open: opened,
-    } = await visit({
+    } = await openPage({
       attributes: { target: 'silent', 'ring-timeout': '2' },
     });
     await dial();
@@ -317,7 +298,7 @@ describe('what the far end answers', () => {
       dial,
       waitForState,
       open: opened,
-    } = await visit({ attributes: { target: 'silent' } });
+    } = await openPage({ attributes: { target: 'silent' } });
     await dial();
     await waitForState('ringing');
     await control(page, 'Cancel').click();
@@ -327,7 +308,7 @@ describe('what the far end answers', () => {
   });
 
   it('an alias nobody serves: told at the form, before anything rings', async () => {
-    const { page, dial, waitForState } = await visit({ attributes: { target: 'nobody' } });
+    const { page, dial, waitForState } = await openPage({ attributes: { target: 'nobody' } });
     await dial();
     await waitForState('ended');
     await page.getByText('This service cannot be reached at the moment.').waitFor();

@@ -1,57 +1,38 @@
 /** The configurator: what it shows is live, what it finds out is so, and what it gives to paste makes a call. */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import packageJson from '../../package.json' with { type: 'json' };
-import { prepareScript } from '../../demo/service/script.js';
-import { type Service, startService } from '../../demo/service/server.js';
-import { BROWSER_FLAGS, findBrowser } from '../support/browser.js';
 import { until } from '../support/until.js';
+import { useBefore } from '../support/hooks.js';
+import { useWorld } from '../support/use-world.js';
 
 const NOBODY = '127.0.0.1:1';
 
 const demo = fileURLToPath(new URL('../../demo/', import.meta.url));
 
-let pages: string;
-let service: Service;
-let browser: Browser;
-let open: Page | null = null;
-before(async () => {
-  const dist = await prepareScript();
-  pages = await mkdtemp(join(tmpdir(), 'call-button-configurator-'));
+const { world, keep } = useWorld();
+useBefore(async () => {
   for (const folder of ['configurator', 'themes']) {
-    await cp(join(demo, folder), join(pages, folder), { recursive: true });
+    await cp(join(demo, folder), join(world.pages, folder), { recursive: true });
   }
-  service = await startService({ port: 0, pages, dist: () => Promise.resolve(dist), ringMs: 50 });
-  browser = await chromium.launch({ executablePath: findBrowser(), args: [...BROWSER_FLAGS] });
-});
-after(async () => {
-  await browser.close();
-  await service.close();
-  await rm(pages, { recursive: true });
-});
-afterEach(async () => {
-  await open?.context().close();
-  open = null;
-  await until(() => service.calls().length === 0);
 });
 
 async function visit(
   path: string,
   context: { colorScheme?: 'light' | 'dark' } = {},
 ): Promise<Page> {
-  const made = await browser.newContext(context);
+  const made = keep(await world.browser.newContext(context));
   await made.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write'], {
-    origin: new URL(service.url).origin,
+    origin: new URL(world.service.url).origin,
   });
-  open = await made.newPage();
-  await open.goto(`${service.url}${path}`);
-  return open;
+  const page = await made.newPage();
+  await page.goto(`${world.service.url}${path}`);
+  return page;
 }
 
 async function configure(): Promise<Page> {
@@ -132,14 +113,14 @@ describe('the configurator', () => {
     await page.getByText('Copied.').waitFor();
     const snippet = await page.evaluate(() => navigator.clipboard.readText());
     await writeFile(
-      join(pages, 'fresh.html'),
+      join(world.pages, 'fresh.html'),
       `<!doctype html><html lang="en"><meta charset="utf-8"><title>fresh</title>${snippet}`,
     );
-    await page.goto(`${service.url}fresh.html`);
+    await page.goto(`${world.service.url}fresh.html`);
     await page.getByRole('button', { name: 'Talk "to" us & <them>' }).click();
     await page.getByLabel('Your name').fill('Ada');
     await page.getByRole('button', { name: /^Start/ }).click();
-    await until(() => service.calls()[0]?.state === 'established');
+    await until(() => world.service.calls()[0]?.state === 'established');
     await page.evaluate(() => document.querySelector('call-button')!.hangUp());
   });
 
@@ -149,27 +130,27 @@ describe('the configurator', () => {
     const [major, minor] = packageJson.version.split('.');
     const moving = major === '0' ? `0.${minor}` : major;
     assert.ok(
-      (await snippet()).includes(`src="${service.url}call-button/${moving}/call-button.js"`),
+      (await snippet()).includes(`src="${world.service.url}call-button/${moving}/call-button.js"`),
     );
     assert.doesNotMatch(await snippet(), /integrity/);
     await page.getByRole('checkbox', { name: /This version alone/ }).check();
     const pinned = await snippet();
-    const base = `${service.url}call-button/${packageJson.version}/`;
+    const base = `${world.service.url}call-button/${packageJson.version}/`;
     assert.match(pinned, /<script type="importmap">/);
     assert.ok(pinned.includes(`src="${base}call-button.js"`), pinned);
     await writeFile(
-      join(pages, 'pinned.html'),
+      join(world.pages, 'pinned.html'),
       `<!doctype html><html lang="en"><meta charset="utf-8"><title>pinned</title>${pinned}`,
     );
     const scripts: string[] = [];
     page.on('request', (request) => {
       if (request.resourceType() === 'script') scripts.push(request.url());
     });
-    await page.goto(`${service.url}pinned.html`);
+    await page.goto(`${world.service.url}pinned.html`);
     await page.locator('call-button [part=launcher]:visible').click();
     await page.getByLabel('Your name').fill('Ada');
     await page.getByRole('button', { name: /^Start/ }).click();
-    await until(() => service.calls()[0]?.state === 'established');
+    await until(() => world.service.calls()[0]?.state === 'established');
     await page.evaluate(() => document.querySelector('call-button')!.hangUp());
     assert.ok(scripts.length > 3);
     for (const url of scripts) assert.ok(url.startsWith(base), url);

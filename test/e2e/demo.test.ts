@@ -3,25 +3,21 @@
  */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { openAgent, startWorld, type World } from '../support/e2e.js';
+import { openAgent, type World } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-let world: World;
-before(async () => {
-  world = await startWorld({
-    ringMs: 50,
-    pages: fileURLToPath(new URL('../../demo/', import.meta.url)),
-  });
+const { world, keep } = useWorld({
+  pages: fileURLToPath(new URL('../../demo/', import.meta.url)),
 });
-after(() => world.close());
 
 async function visit(options: Parameters<World['browser']['newContext']>[0] = {}): Promise<Page> {
-  const context = await world.browser.newContext(options);
+  const context = keep(await world.browser.newContext(options));
   await context.grantPermissions(['microphone', 'camera'], { origin: world.service.url });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -55,7 +51,6 @@ describe('the demo page', () => {
         document.documentElement.scrollWidth,
       ]);
       assert.ok(scroll <= width, `${scroll} px wide`);
-      await page.context().close();
     });
   }
 
@@ -77,7 +72,6 @@ describe('the demo page', () => {
     assert.equal(await page.getByLabel('Theme').inputValue(), 'print');
     await page.getByLabel('Theme').selectOption('of this page');
     assert.equal((await looks())[0], own);
-    await page.context().close();
   });
 
   it('calls only services that there are', async () => {
@@ -96,11 +90,10 @@ describe('the demo page', () => {
       );
       assert.equal(response.status(), 200, target);
     }
-    await page.context().close();
   });
 
   it('connects the directory’s bench with the page of who answers, who sees department and page', async () => {
-    const agent = await openAgent(world);
+    const agent = keep(await openAgent(world));
     const page = await visit();
     await page.evaluate(() => history.replaceState(null, '', '#prices'));
     const bench = page.locator('call-button[target=agent]');
@@ -119,6 +112,5 @@ describe('the demo page', () => {
     await agent.button('Hang up').click();
     await until(() => world.service.calls().length === 0);
     assert.deepEqual(await violations(agent.page), []);
-    await Promise.all([page.context().close(), agent.close()]);
   });
 });

@@ -6,45 +6,17 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import type { Frame, Page } from 'playwright-core';
 import type { EndReason } from '../../src/call/errors.js';
 import { en } from '../../src/i18n/en.js';
 import { en as extra } from '../../src/i18n/extra/en.js';
-import {
-  type BrowserOptions,
-  type CallPage,
-  framesDecoded,
-  NOTHING_OPEN,
-  openPage,
-  type PageOptions,
-  startWorld,
-  type World,
-} from '../support/e2e.js';
+import { type CallPage, framesDecoded, NOTHING_OPEN } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
 /** A name of another host, over plain http: no secure context. */
 const INSECURE_HOST = 'shop.example';
-
-let world: World;
-let page: CallPage | null = null;
-
-function inWorld(options: BrowserOptions): void {
-  before(async () => {
-    world = await startWorld({ ringMs: 50 }, options);
-  });
-  after(() => world.close());
-  afterEach(async () => {
-    await page?.close();
-    page = null;
-    await until(() => world.service.calls().length === 0);
-  });
-}
-
-async function visit(options?: PageOptions): Promise<CallPage> {
-  page = await openPage(world, options);
-  return page;
-}
 
 const TEL = 'tel:+15550100123';
 
@@ -112,10 +84,10 @@ async function linkStays({ page: visited, errors, state }: CallPage): Promise<vo
 
 describe('a visitor who is asked', () => {
   // without the flag nobody answers the browser's question: what the visitor has allowed counts
-  inWorld({ without: ['--use-fake-ui-for-media-stream'] });
+  const { world, openPage } = useWorld({}, { without: ['--use-fake-ui-for-media-stream'] });
 
   it('and blocks the microphone reads where to allow it, and calls once it is allowed', async () => {
-    const caller = await visit({ permissions: [] });
+    const caller = await openPage({ permissions: [] });
     await refusedAtForm('microphone-denied', caller);
     assert.equal((await caller.open()).tracks, 0);
     const help = caller.page.getByRole('list', { name: extra['help.title'] });
@@ -131,7 +103,7 @@ describe('a visitor who is asked', () => {
   });
 
   it('is told before where the browser will ask', async () => {
-    const caller = await visit();
+    const caller = await openPage();
     // as a visitor comes who was never asked
     await caller.page.context().clearPermissions();
     await caller.page.locator('call-button [part=launcher]:visible').click();
@@ -140,7 +112,7 @@ describe('a visitor who is asked', () => {
   });
 
   it('and blocks the camera alone gets a voice call', async () => {
-    const caller = await visit({ attributes: { media: 'video' }, permissions: ['microphone'] });
+    const caller = await openPage({ attributes: { media: 'video' }, permissions: ['microphone'] });
     await caller.dial();
     await caller.waitForState('established');
     const { videoMuted, localVideo } = await caller.page.evaluate(
@@ -151,25 +123,28 @@ describe('a visitor who is asked', () => {
 });
 
 describe('a computer without any device', () => {
-  inWorld({ without: ['--use-fake-device-for-media-stream'] });
+  const { openPage } = useWorld({}, { without: ['--use-fake-device-for-media-stream'] });
 
   it('cannot call: a microphone must be connected', async () => {
-    await refusedAtForm('microphone-missing', await visit());
+    await refusedAtForm('microphone-missing', await openPage());
   });
 
   it('nor by video', async () => {
-    await refusedAtForm('microphone-missing', await visit({ attributes: { media: 'video' } }));
+    await refusedAtForm('microphone-missing', await openPage({ attributes: { media: 'video' } }));
   });
 });
 
 describe('a computer without a camera', () => {
-  inWorld({
-    without: ['--use-fake-device-for-media-stream'],
-    flags: ['--use-fake-device-for-media-stream=device-count=0'],
-  });
+  const { openPage } = useWorld(
+    {},
+    {
+      without: ['--use-fake-device-for-media-stream'],
+      flags: ['--use-fake-device-for-media-stream=device-count=0'],
+    },
+  );
 
   it('makes a voice call of a video call, and sees the far end', async () => {
-    const caller = await visit({ attributes: { media: 'video' } });
+    const caller = await openPage({ attributes: { media: 'video' } });
     await caller.dial();
     await caller.waitForState('established');
     const { localVideo, remoteVideo, videoMuted } = await caller.page.evaluate(
@@ -185,7 +160,10 @@ describe('a computer without a camera', () => {
 });
 
 describe('a page or a browser', () => {
-  inWorld({ flags: [`--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`] });
+  const { world, openPage } = useWorld(
+    {},
+    { flags: [`--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`] },
+  );
 
   // the service answers to its own names only
   let mirror: Server;
@@ -224,7 +202,7 @@ describe('a page or a browser', () => {
   }
 
   it('a frame of another origin that lacks allow="microphone": told, and not blamed on the visitor', async () => {
-    const caller = await visit();
+    const caller = await openPage();
     const warnings: string[] = [];
     caller.page.on('console', (message) => {
       if (message.type() === 'warning') warnings.push(message.text());
@@ -235,7 +213,7 @@ describe('a page or a browser', () => {
   });
 
   it('a frame that has it calls', async () => {
-    const caller = await visit();
+    const caller = await openPage();
     const frame = await framed(caller, 'allow="microphone"');
     await frame.locator('call-button [part=launcher]:visible').click();
     await frame.getByLabel(en.name).fill('Ada Lovelace');
@@ -245,22 +223,26 @@ describe('a page or a browser', () => {
   });
 
   it('a page without https keeps its link', async () => {
-    await linkStays(await visit({ origin: insecure() }));
+    await linkStays(await openPage({ origin: insecure() }));
   });
 
   it('a page without https and without a number explains', async () => {
-    const caller = await visit({ origin: insecure(), content: '', attributes: { label: 'Call' } });
+    const caller = await openPage({
+      origin: insecure(),
+      content: '',
+      attributes: { label: 'Call' },
+    });
     await refusedAtForm('insecure-context', caller, caller.page, false);
   });
 
   it('a browser without WebRTC keeps its link', async () => {
     await linkStays(
-      await visit({ init: () => Reflect.deleteProperty(globalThis, 'RTCPeerConnection') }),
+      await openPage({ init: () => Reflect.deleteProperty(globalThis, 'RTCPeerConnection') }),
     );
   });
 
   it('a browser without WebRTC, on a page without a number, explains', async () => {
-    const caller = await visit({
+    const caller = await openPage({
       init: () => Reflect.deleteProperty(globalThis, 'RTCPeerConnection'),
       content: '',
       attributes: { label: 'Call' },
@@ -270,7 +252,7 @@ describe('a page or a browser', () => {
   });
 
   it('a browser that has no peer connection left explains', async () => {
-    const caller = await visit({
+    const caller = await openPage({
       init: () => {
         // as Chromium says with too many of them
         globalThis.RTCPeerConnection = function () {
@@ -284,7 +266,7 @@ describe('a page or a browser', () => {
 
   it('a microphone that another program uses: told', async () => {
     // no program of ours can take a fake microphone
-    const caller = await visit({
+    const caller = await openPage({
       init: () => {
         navigator.mediaDevices.getUserMedia = () =>
           Promise.reject(new DOMException('Could not start audio source', 'NotReadableError'));

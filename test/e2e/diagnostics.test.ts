@@ -1,23 +1,19 @@
 /** The report of a real call: what is in it, and that nothing private is. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { openPage, startWorld, type World } from '../support/e2e.js';
+import { describe, it } from 'node:test';
 import { collectSecrets } from '../support/secrets.js';
 import { until } from '../support/until.js';
 import type { CallReport } from '../../src/index.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-before(async () => {
-  world = await startWorld({ ringMs: 100 });
-});
-after(() => world.close());
+const { world, openPage } = useWorld({ ringMs: 100 });
 
 const NAME = 'Zacharias Quillfeather';
 const SECRET = 'ticket-5b1e88f0';
 
 describe('the report of a call', () => {
   it('says how it went, can be copied, and has no name, token, pass, address or description in it', async () => {
-    const call = await openPage(world, {
+    const call = await openPage({
       attributes: { media: 'video', context: JSON.stringify({ ticket: SECRET }) },
     });
     const { page, dial, waitForState } = call;
@@ -79,6 +75,5 @@ describe('the report of a call', () => {
     assert.ok(secrets.size > 20, 'there was something to look for');
     const found = [...secrets].filter((text) => copied.toLowerCase().includes(text.toLowerCase()));
     assert.deepEqual(found, []);
-    await call.close();
   });
 });

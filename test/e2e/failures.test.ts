@@ -2,29 +2,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { WebSocketServer } from 'ws';
 import type { EndReason } from '../../src/call/errors.js';
 import { en } from '../../src/i18n/en.js';
-import {
-  type CallPage,
-  NOTHING_OPEN,
-  openPage,
-  routePasses,
-  startWorld,
-  type World,
-} from '../support/e2e.js';
+import { NOTHING_OPEN, routePasses } from '../support/e2e.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-let page: CallPage | null = null;
-before(async () => {
-  world = await startWorld({ ringMs: 100 });
-});
-after(() => world.close());
-afterEach(async () => {
-  await page?.close();
-  page = null;
-});
+const { openPage } = useWorld({ ringMs: 100 });
 
 /** Rings, and then says what is in the user part of the address: `sip:486@example.com`. */
 async function startRefuser(): Promise<{ url: string; requests: string[]; close(): void }> {
@@ -83,7 +68,7 @@ const CASES: readonly (readonly [EndReason, ...number[]])[] = [
 describe('a final response', () => {
   it('of each kind is told in its own words, offers the number, and leaves nothing open', async () => {
     const refuser = await startRefuser();
-    page = await openPage(world, {
+    const page = await openPage({
       attributes: {
         server: refuser.url,
         target: 'sip:486@example.com',
@@ -131,7 +116,7 @@ describe('a final response', () => {
   });
 
   it('to a pass, refused twice: a second pass was asked for, and no third', async () => {
-    page = await openPage(world);
+    const page = await openPage();
     let passes = 0;
     await routePasses(page.page, async (route) => {
       passes++;

@@ -1,49 +1,31 @@
 /** hCaptcha from the checkbox to the call, against a stand-in for its script and its siteverify. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { type CallPage, NOTHING_OPEN, openPage, startWorld, type World } from '../support/e2e.js';
+import { describe, it } from 'node:test';
+import { type CallPage, NOTHING_OPEN } from '../support/e2e.js';
 import { SCENARIOS } from '../support/hcaptcha/scenarios.js';
 import { createHCaptchaStandIn } from '../support/hcaptcha/stand-in.js';
-import { until } from '../support/until.js';
+import { useStandIn, useWorld } from '../support/use-world.js';
 
 const SECRET = 'secret-of-the-stand-in';
 const SITEKEY = SCENARIOS.challenge;
 
 const provider = createHCaptchaStandIn({ sites: [{ sitekey: SITEKEY, secret: SECRET }] });
-let host: Awaited<ReturnType<typeof provider.start>>;
-let world: World;
-let open: CallPage | null = null;
-before(async () => {
-  host = await provider.start();
-  world = await startWorld({
-    ringMs: 50,
-    captcha: {
-      provider: 'hcaptcha',
-      sitekey: SITEKEY,
-      secret: SECRET,
-      verifyUrl: `${host.origin}/siteverify`,
-    },
-  });
-});
-after(async () => {
-  await world.close();
-  await host.close();
-});
-afterEach(async () => {
-  provider.scriptFault = provider.verifyFault = null;
-  await open?.close();
-  open = null;
-  await until(() => world.service.calls().length === 0);
-});
+const host = useStandIn(provider);
+const { openPage } = useWorld(() => ({
+  captcha: {
+    provider: 'hcaptcha',
+    sitekey: SITEKEY,
+    secret: SECRET,
+    verifyUrl: `${host.origin}/siteverify`,
+  },
+}));
 
-async function visit(viewport = { width: 1024, height: 800 }, lang = 'en'): Promise<CallPage> {
-  open = await openPage(world, {
+const visit = (viewport = { width: 1024, height: 800 }, lang = 'en'): Promise<CallPage> =>
+  openPage({
     attributes: { captcha: 'hcaptcha', sitekey: SITEKEY, lang },
     script: `data-captcha-host="${host.origin}"`,
     context: { viewport },
   });
-  return open;
-}
 
 const press = ({ page }: CallPage): Promise<void> =>
   page.getByRole('button', { name: /^Start/ }).click();

@@ -1,48 +1,32 @@
 /** Pages with a consent manager: nothing is asked of anybody before it says so. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { en } from '../../src/i18n/extra/en.js';
-import { type CallPage, NOTHING_OPEN, openPage, startWorld, type World } from '../support/e2e.js';
+import { type CallPage, NOTHING_OPEN } from '../support/e2e.js';
 import { SCENARIOS } from '../support/turnstile/scenarios.js';
 import { createTurnstileStandIn } from '../support/turnstile/stand-in.js';
 import { until } from '../support/until.js';
+import { useStandIn, useWorld } from '../support/use-world.js';
 
 const SECRET = 'secret-of-the-stand-in';
 const turnstile = createTurnstileStandIn({ sites: [{ sitekey: SCENARIOS.pass, secret: SECRET }] });
-let provider: Awaited<ReturnType<typeof turnstile.start>>;
-let world: World;
-let open: CallPage | null = null;
-before(async () => {
-  provider = await turnstile.start();
-  world = await startWorld({
-    ringMs: 50,
-    captcha: {
-      provider: 'turnstile',
-      sitekey: SCENARIOS.pass,
-      secret: SECRET,
-      verifyUrl: `${provider.origin}/turnstile/v0/siteverify`,
-    },
-  });
-});
-after(async () => {
-  await world.close();
-  await provider.close();
-});
-afterEach(async () => {
-  await open?.close();
-  open = null;
-  await until(() => world.service.calls().length === 0);
-});
+const provider = useStandIn(turnstile);
+const { world, openPage } = useWorld(() => ({
+  captcha: {
+    provider: 'turnstile',
+    sitekey: SCENARIOS.pass,
+    secret: SECRET,
+    verifyUrl: `${provider.origin}/turnstile/v0/siteverify`,
+  },
+}));
 
-async function visit(content = ''): Promise<CallPage> {
-  open = await openPage(world, {
+const visit = (content = ''): Promise<CallPage> =>
+  openPage({
     attributes: { consent: 'required', captcha: 'turnstile', sitekey: SCENARIOS.pass },
     script: `data-captcha-host="${provider.origin}"`,
     content: `<a href="tel:+15550100123">Call us</a>${content}`,
   });
-  return open;
-}
 
 const launch = ({ page }: CallPage): Promise<void> =>
   page.locator('call-button [part=launcher]:visible').click();

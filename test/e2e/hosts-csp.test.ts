@@ -2,20 +2,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { NOTHING_OPEN } from '../support/e2e.js';
 import { SCENARIOS as HCAPTCHA } from '../support/hcaptcha/scenarios.js';
 import { createHCaptchaStandIn } from '../support/hcaptcha/stand-in.js';
-import {
-  type HostPage,
-  type HostWorld,
-  openHostPage,
-  startHostWorld,
-  type StrictPage,
-} from '../support/host-world.js';
+import type { HostPage, StrictPage } from '../support/host-world.js';
 import { SCENARIOS as TURNSTILE } from '../support/turnstile/scenarios.js';
 import { createTurnstileStandIn } from '../support/turnstile/stand-in.js';
-import { until } from '../support/until.js';
+import { useHostWorld, useStandIn } from '../support/use-world.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const SECRET = 'secret-of-the-stand-in';
@@ -30,33 +24,18 @@ const POLICIES = new Map(
 
 const hcaptcha = createHCaptchaStandIn({ sites: [{ sitekey: HCAPTCHA.pass, secret: SECRET }] });
 const turnstile = createTurnstileStandIn({ sites: [{ sitekey: TURNSTILE.pass, secret: SECRET }] });
-let providers: Awaited<ReturnType<typeof hcaptcha.start>>[] = [];
-let world: HostWorld;
-let open: StrictPage | null = null;
-before(async () => {
-  providers = await Promise.all([hcaptcha.start(), turnstile.start()]);
-  const [first, second] = providers.map(({ origin }) => origin);
-  world = await startHostWorld({
-    gate: {
-      aliases: { echo: { captcha: ['altcha', 'hcaptcha', 'turnstile'] } },
-      hcaptcha: {
-        sitekey: HCAPTCHA.pass,
-        secret: SECRET,
-        verifyUrl: `${first}/siteverify`,
-      },
-      turnstile: { secret: SECRET, verifyUrl: `${second}/turnstile/v0/siteverify` },
+const hosts = [useStandIn(hcaptcha), useStandIn(turnstile)] as const;
+const { world, openPage } = useHostWorld(() => ({
+  gate: {
+    aliases: { echo: { captcha: ['altcha', 'hcaptcha', 'turnstile'] } },
+    hcaptcha: {
+      sitekey: HCAPTCHA.pass,
+      secret: SECRET,
+      verifyUrl: `${hosts[0].origin}/siteverify`,
     },
-  });
-});
-after(async () => {
-  await world.close();
-  await Promise.all(providers.map((provider) => provider.close()));
-});
-afterEach(async () => {
-  await open?.close();
-  open = null;
-  await until(() => world.service.calls().length === 0);
-});
+    turnstile: { secret: SECRET, verifyUrl: `${hosts[1].origin}/turnstile/v0/siteverify` },
+  },
+}));
 
 /** A policy of the README with real addresses; nothing beside what it allows is allowed. */
 function headers(name: string, ...further: string[]): Record<string, string> {
@@ -79,7 +58,7 @@ const withNonce = (): string =>
 const bare = (): string => `<script async crossorigin src="${world.script}"></script>`;
 
 async function visit(page: HostPage): Promise<StrictPage> {
-  open = await openHostPage(world, page);
+  const on = await openPage(page);
   const scripts = {
     'https://js.hcaptcha.com/1/api.js*': read('../support/hcaptcha/1/api.js'),
     'https://challenges.cloudflare.com/turnstile/v0/api.js*': read(
@@ -88,7 +67,7 @@ async function visit(page: HostPage): Promise<StrictPage> {
   };
   // the providers' own addresses: the page's policy is asked before the request gets here
   for (const [url, body] of Object.entries(scripts)) {
-    await open.page.route(url, (route) =>
+    await on.page.route(url, (route) =>
       route.fulfill({
         body,
         contentType: 'text/javascript',
@@ -96,7 +75,7 @@ async function visit(page: HostPage): Promise<StrictPage> {
       }),
     );
   }
-  return open;
+  return on;
 }
 
 /** A whole call, with all that draws or loads something: the check, keypad, choice of devices, and the end. */

@@ -2,46 +2,28 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
 import { en } from '../../src/i18n/en.js';
 import { type CallPage, countOpen, NOTHING_OPEN, visitUrl } from '../support/e2e.js';
-import { type HostSite, startHostSite } from '../support/host-site.js';
-import {
-  type HostWorld,
-  openHostPage,
-  startHostWorld,
-  type StrictPage,
-} from '../support/host-world.js';
+import { useShared } from '../support/hooks.js';
+import { startHostSite } from '../support/host-site.js';
+import type { StrictPage } from '../support/host-world.js';
 import { SCENARIOS } from '../support/turnstile/scenarios.js';
 import { createTurnstileStandIn } from '../support/turnstile/stand-in.js';
-import { until } from '../support/until.js';
+import { useHostWorld, useStandIn } from '../support/use-world.js';
 
 const SECRET = 'secret-of-the-stand-in';
 const turnstile = createTurnstileStandIn({ sites: [{ sitekey: SCENARIOS.pass, secret: SECRET }] });
-let provider: Awaited<ReturnType<typeof turnstile.start>>;
+const provider = useStandIn(turnstile);
 /** Serves the provider's script with the headers that a test wants. */
-let scripts: HostSite;
-let world: HostWorld;
-let open: CallPage | null = null;
-before(async () => {
-  [provider, scripts] = await Promise.all([turnstile.start(), startHostSite()]);
-  world = await startHostWorld({
-    gate: {
-      aliases: { echo: { captcha: ['altcha', 'turnstile'] } },
-      turnstile: { secret: SECRET, verifyUrl: `${provider.origin}/turnstile/v0/siteverify` },
-    },
-  });
-});
-after(async () => {
-  await world.close();
-  await Promise.all([provider.close(), scripts.close()]);
-});
-afterEach(async () => {
-  await open?.close();
-  open = null;
-  await until(() => world.service.calls().length === 0);
-});
+const scripts = useShared(startHostSite);
+const { world, keep, openPage } = useHostWorld(() => ({
+  gate: {
+    aliases: { echo: { captcha: ['altcha', 'turnstile'] } },
+    turnstile: { secret: SECRET, verifyUrl: `${provider.origin}/turnstile/v0/siteverify` },
+  },
+}));
 
 async function hangUp(on: CallPage): Promise<void> {
   await on.page.evaluate(() => document.querySelector('call-button')!.hangUp());
@@ -63,7 +45,7 @@ describe('a page that is isolated from other origins (COOP same-origin, COEP)', 
       type: 'text/javascript',
       headers,
     });
-    const on = await openHostPage(world, {
+    const on = await openPage({
       headers: {
         'Cross-Origin-Opener-Policy': 'same-origin',
         'Cross-Origin-Embedder-Policy': policy,
@@ -71,7 +53,6 @@ describe('a page that is isolated from other origins (COOP same-origin, COEP)', 
       head: `<script async crossorigin src="${world.script}" data-captcha-host="${scripts.origin}"></script>`,
       body: world.element({ captcha, sitekey: SCENARIOS.pass }),
     });
-    open = on;
     assert.equal(await on.page.evaluate(() => crossOriginIsolated), true);
     return on;
   }
@@ -122,8 +103,7 @@ describe('in a frame of another origin', () => {
       // `visitUrl` waits for the element
       body: `<!doctype html><title>outer</title><script>customElements.define('call-button', class extends HTMLElement {})</script><iframe ${frame} style="width:500px;height:600px" src="${content}"></iframe>`,
     });
-    const on = await visitUrl(world.browser, outer);
-    open = on;
+    const on = keep(await visitUrl(world.browser, outer));
     const inside = on.page.frameLocator('iframe');
     await inside.locator('call-button [part=launcher]:visible').waitFor();
     return { on, inside };

@@ -1,26 +1,12 @@
 /** Pages that have changed what every script stands on: prototypes, globals, names of elements. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import { hearsTone, NOTHING_OPEN } from '../support/e2e.js';
-import {
-  type HostWorld,
-  openHostPage,
-  startHostWorld,
-  type StrictPage,
-} from '../support/host-world.js';
+import { describe, it } from 'node:test';
+import { type CallPage, hearsTone, NOTHING_OPEN } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useHostWorld } from '../support/use-world.js';
 
-let world: HostWorld;
-let open: StrictPage | null = null;
-before(async () => {
-  world = await startHostWorld();
-});
-after(() => world.close());
-afterEach(async () => {
-  await open?.close();
-  open = null;
-  await until(() => world.service.calls().length === 0);
-});
+const { world, openPage } = useHostWorld();
+let on: CallPage;
 
 const FROZEN = `
 for (const type of [Object, Function, Array, String, Number, Boolean, Symbol, BigInt, Error, TypeError, RangeError,
@@ -225,11 +211,10 @@ async function callsFrom(page: {
   readonly head?: string;
   readonly body?: string;
 }): Promise<void> {
-  open = await openHostPage(world, {
+  on = await openPage({
     head: `${page.head ?? ''}<script>${page.before ?? ''}</script><script async crossorigin src="${world.script}"></script>`,
     body: `${page.body ?? ''}${world.element({ context: '{"page":"hostile"}', rating: 'stars' })}`,
   });
-  const on = open;
   await on.dial();
   await on.waitForState('established');
   const press = (name: string): Promise<void> =>
@@ -294,9 +279,7 @@ describe('a page calls whatever it has done to', () => {
       head: `<img name="currentScript" alt="" src="https://evil.example/x.js">`,
     });
     assert.deepEqual(
-      open!.requests.filter(
-        (url) => url.startsWith('https://evil.example/') && url.includes('chunk'),
-      ),
+      on.requests.filter((url) => url.startsWith('https://evil.example/') && url.includes('chunk')),
       [],
     );
   });

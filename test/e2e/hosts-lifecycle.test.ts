@@ -3,35 +3,19 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { type CallPage, hearsTone, NOTHING_OPEN, visitUrl } from '../support/e2e.js';
-import {
-  type HostPage,
-  type HostWorld,
-  openHostPage,
-  startHostWorld,
-} from '../support/host-world.js';
+import type { HostPage } from '../support/host-world.js';
 import { until } from '../support/until.js';
+import { useHostWorld } from '../support/use-world.js';
 
-let world: HostWorld;
-let open: CallPage | null = null;
-before(async () => {
-  world = await startHostWorld();
-});
-after(() => world.close());
-afterEach(async () => {
-  await open?.close();
-  open = null;
-  await until(() => world.service.calls().length === 0);
-});
+const { world, keep, openPage } = useHostWorld();
 
 const tag = (query = ''): string =>
   `<script async crossorigin src="${world.script}${query}"></script>`;
 
-async function visit(page: Partial<HostPage>): Promise<CallPage> {
-  open = await openHostPage(world, { head: tag(), body: world.element(), ...page });
-  return open;
-}
+const visit = (page: Partial<HostPage>): Promise<CallPage> =>
+  openPage({ head: tag(), body: world.element(), ...page });
 
 async function hangsUp(on: CallPage): Promise<void> {
   await on.page.evaluate(() => document.querySelector('call-button')!.hangUp());
@@ -219,8 +203,7 @@ describe('a site that navigates by Turbo', () => {
         body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><script src="${turbo}"></script>${tag()}</head><body><h1>${title}</h1><a href="${other}">Go on</a><div id="call" ${permanent ? 'data-turbo-permanent' : ''}>${world.element()}</div></body></html>`,
       });
     publish(second, first, 'Second');
-    open = await visitUrl(world.browser, publish(first, second, 'First'));
-    return open;
+    return keep(await visitUrl(world.browser, publish(first, second, 'First')));
   }
 
   const goOn = async (on: CallPage, title: string): Promise<void> => {

@@ -1,25 +1,12 @@
 /** Global style sheets of pages: what is inside of the element looks as on a page without any. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import {
-  type HostWorld,
-  openHostPage,
-  startHostWorld,
-  type StrictPage,
-} from '../support/host-world.js';
+import type { StrictPage } from '../support/host-world.js';
+import { useHostWorld } from '../support/use-world.js';
 
-let world: HostWorld;
-let open: StrictPage | null = null;
-before(async () => {
-  world = await startHostWorld();
-});
-after(() => world.close());
-afterEach(async () => {
-  await open?.close();
-  open = null;
-});
+const { world, openPage } = useHostWorld();
 
 const INHERITED =
   'box-sizing:content-box;font:italic 900 30px/3 cursive;font-variant:small-caps;letter-spacing:.3em;word-spacing:1em;text-transform:uppercase;text-indent:2em;text-align:right;text-shadow:2px 2px red;white-space:pre;color:red;-webkit-text-fill-color:red;-webkit-text-stroke:1px red;cursor:wait;list-style:square;user-select:all;fill:red;stroke:red;accent-color:red;border-spacing:9px;hyphens:auto;word-break:break-all;tab-size:2';
@@ -96,18 +83,16 @@ async function differences(page: Page): Promise<string[]> {
   }, SHEETS);
 }
 
-async function visit(
+const visit = (
   head = '',
   attributes: Record<string, string> = {},
   body = '',
-): Promise<StrictPage> {
-  open = await openHostPage(world, {
+): Promise<StrictPage> =>
+  openPage({
     head: `${head}<script async crossorigin src="${world.script}"></script>`,
     body: `<h1>Page <span>of some company</span></h1>${world.element(attributes)}${body}`,
     context: { reducedMotion: 'reduce' },
   });
-  return open;
-}
 
 describe('style sheets of the page', () => {
   it('change nothing inside: button, form with an error, call with keypad and devices', async () => {
@@ -141,7 +126,6 @@ describe('style sheets of the page', () => {
       });
       const all = await on.page.evaluate(look);
       await on.close();
-      open = null;
       return Object.fromEntries(Object.entries(all).map(([path, { box }]) => [path, box]));
     };
     const text = Object.values(SHEETS).join('');
@@ -237,11 +221,11 @@ describe('before the script is there', () => {
   };
 
   async function watch(head: string, attributes: Record<string, string>, dir = 'ltr') {
-    open = await openHostPage(world, {
+    const { page } = await openPage({
       head: `<style>html{direction:${dir}}${head}</style><script>(${arrive.toString()})('${world.script}')</script>`,
       body: `<p>Some text ${world.element(attributes)} and more of it.</p><p>Below.</p>`,
     });
-    const found = await open.page.waitForFunction(
+    const found = await page.waitForFunction(
       () => (globalThis as { found?: { shifts: number[]; before: string; after: string } }).found,
     );
     return (await found.jsonValue())!;

@@ -1,31 +1,17 @@
 /** What a visitor does with the panel in a call: makes a bar of it. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { en } from '../../src/i18n/en.js';
 import { en as extra } from '../../src/i18n/extra/en.js';
-import {
-  type CallPage,
-  NOTHING_OPEN,
-  openPage,
-  type PageOptions,
-  startWorld,
-  type World,
-} from '../support/e2e.js';
+import { type CallPage, NOTHING_OPEN, type PageOptions } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
+const { world, openPage } = useWorld();
 let caller: CallPage;
-before(async () => {
-  world = await startWorld({ ringMs: 50 });
-});
-after(() => world.close());
-afterEach(async () => {
-  await caller.close();
-  await until(() => world.service.calls().length === 0);
-});
 
 async function inCall(options: PageOptions): Promise<CallPage> {
-  caller = await openPage(world, options);
+  caller = await openPage(options);
   await caller.dial();
   await caller.waitForState('established');
   return caller;
@@ -126,7 +112,7 @@ describe('a minimised call', () => {
   });
 
   it('is still reached by the button where the bar cannot be had', async () => {
-    caller = await openPage(world);
+    caller = await openPage();
     await caller.page.route('**/chunks/bar-*', (route) => route.abort());
     await caller.dial();
     await caller.waitForState('established');

@@ -1,14 +1,11 @@
 /** A whole call by keyboard: where the focus goes, that it can be seen, and that it is free to leave. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { type CallPage, NOTHING_OPEN, openPage, startWorld, type World } from '../support/e2e.js';
+import { describe, it } from 'node:test';
+import { type CallPage, NOTHING_OPEN } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-before(async () => {
-  world = await startWorld({ ringMs: 50 });
-});
-after(() => world.close());
+const { world, openPage } = useWorld();
 
 /** Name of what has the focus, through all shadow roots, and whether a ring shows it. */
 const focused = ({ page }: CallPage): Promise<{ name: string; ring: boolean }> =>
@@ -27,7 +24,7 @@ const focused = ({ page }: CallPage): Promise<{ name: string; ring: boolean }> =
 
 describe('by keyboard alone', () => {
   it('a visitor calls, mutes, presses digits, leaves the panel and comes back, hangs up and closes', async () => {
-    const visitor = await openPage(world, {
+    const visitor = await openPage({
       html: (element) =>
         `<style>a:focus{outline:2px solid}</style><main><a href="#b">Before</a> ${element} <a href="#a">After</a></main>`,
     });
@@ -129,6 +126,5 @@ describe('by keyboard alone', () => {
     await go('Tab', 'After');
     await until(async () => JSON.stringify(await visitor.open()) === JSON.stringify(NOTHING_OPEN));
     assert.deepEqual(visitor.errors, []);
-    await visitor.close();
   });
 });

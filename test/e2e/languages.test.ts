@@ -1,29 +1,17 @@
 /** The element in another language than English: by `lang`, with its layout, late, and where its words are missing. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { ar } from '../../src/i18n/ar.js';
 import { de } from '../../src/i18n/de.js';
 import { en } from '../../src/i18n/en.js';
-import { type CallPage, openPage, startWorld, type World } from '../support/e2e.js';
-import { until } from '../support/until.js';
+import type { CallPage } from '../support/e2e.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-let open: CallPage | null = null;
-before(async () => {
-  world = await startWorld({ ringMs: 50 });
-});
-after(() => world.close());
-afterEach(async () => {
-  await open?.close();
-  open = null;
-  await until(() => world.service.calls().length === 0);
-});
+const { openPage } = useWorld();
 
-async function visit(lang: string): Promise<CallPage> {
-  open = await openPage(world, { html: (element) => `<div lang="${lang}">${element}</div>` });
-  return open;
-}
+const visit = (lang: string): Promise<CallPage> =>
+  openPage({ html: (element) => `<div lang="${lang}">${element}</div>` });
 
 const launch = (page: Page): Promise<void> =>
   page.locator('call-button [part=launcher]:visible').click();

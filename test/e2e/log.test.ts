@@ -1,15 +1,12 @@
 /** What the console reads of real calls, by `log-level`; and that nothing private is in it. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { type CallPage, openPage, startWorld, type World } from '../support/e2e.js';
+import { describe, it } from 'node:test';
+import type { CallPage } from '../support/e2e.js';
 import { collectSecrets } from '../support/secrets.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-before(async () => {
-  world = await startWorld({ ringMs: 100 });
-});
-after(() => world.close());
+const { openPage } = useWorld({ ringMs: 100 });
 
 const NAME = 'Zacharias Quillfeather';
 const SECRET = 'ticket-5b1e88f0';
@@ -17,7 +14,7 @@ const SECRET = 'ticket-5b1e88f0';
 async function visit(
   attributes: Readonly<Record<string, string>>,
 ): Promise<{ on: CallPage; lines: string[] }> {
-  const on = await openPage(world, { attributes });
+  const on = await openPage({ attributes });
   const lines: string[] = [];
   on.page.on('console', (message) => {
     lines.push(`${message.type()}: ${message.text()}`);
@@ -89,7 +86,6 @@ describe('the console', () => {
       [],
     );
     assert.doesNotMatch(said, /\d+\.\d+\.\d+\.\d+/);
-    await on.close();
   });
 
   it('with info has the course of the call alone', async () => {
@@ -101,7 +97,6 @@ describe('the console', () => {
       first.every((line) => /^info: <call-button> [\w-]+(: | → )[\w-]+(, |$)/.test(line)),
       first.join('\n'),
     );
-    await on.close();
   });
 
   it('has nothing of a call by default', async () => {
@@ -109,7 +104,6 @@ describe('the console', () => {
     await wholeCall(on);
     assert.deepEqual(lines, []);
     assert.ok(!on.requests.some((url) => /\/(log|explain)-/.test(url)));
-    await on.close();
   });
 
   it('with silent has nothing of what is wrong with the page either', async () => {
@@ -117,13 +111,11 @@ describe('the console', () => {
     const { on, lines } = await visit({ ...wrong, 'log-level': 'silent' });
     await wholeCall(on);
     assert.deepEqual(lines, []);
-    await on.close();
   });
 
   it('is told where log-level itself is wrong', async () => {
     const { on, lines } = await visit({ 'log-level': 'loud' });
     await on.page.locator('call-button [part=launcher]:visible').click();
     await until(() => lines.some((line) => line.includes('log-level="loud"; expected: silent,')));
-    await on.close();
   });
 });

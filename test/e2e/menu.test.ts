@@ -2,7 +2,7 @@
  * The menu: a visitor's page in a real browser, and the automatic switchboard of the service at the other end.
  */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
 import {
   type CallPage,
   framesDecoded,
@@ -10,39 +10,26 @@ import {
   hearsTone,
   NOTHING_OPEN,
   openAgent,
-  openPage,
-  startWorld,
-  type World,
 } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useBefore } from '../support/hooks.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-const opened: { close(): Promise<void> }[] = [];
+const { world, keep, openPage } = useWorld({ holdMs: 1500 });
 /** What happened at the service, in order. */
 let happened: string[] = [];
-before(async () => {
-  world = await startWorld({ ringMs: 50, holdMs: 1500 });
+useBefore(() => {
   const { events } = world.service;
   events.on('digit', ({ digit, via }) => happened.push(`${via} ${digit}`));
   events.on('answered', () => happened.push('answered'));
   events.on('ended', ({ by }) => happened.push(`ended by ${by}`));
 });
-after(() => world.close());
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((page) => page.close()));
-  await until(() => world.service.calls().length === 0);
-  await until(() => world.service.liveMedia() === 0);
+afterEach(() => {
   happened = [];
 });
 
-async function visit(attributes: Record<string, string> = {}): Promise<CallPage> {
-  const page = await openPage(world, { attributes: { target: 'menu', ...attributes } });
-  opened.push(page);
-  return page;
-}
-
 async function inMenu(attributes: Record<string, string> = {}): Promise<CallPage> {
-  const caller = await visit(attributes);
+  const caller = await openPage({ attributes: { target: 'menu', ...attributes } });
   await caller.dial();
   await caller.waitForState('established');
   return caller;
@@ -80,7 +67,7 @@ describe('the menu', () => {
 
   it('hangs up at 3', async () => {
     const caller = await inMenu();
-    // RFC 4733 needs media that are up: before, it would be an INFO
+    // RFC 4733 needs media that are up: it would be an INFO
     await hearsService(caller.page);
     await press(caller, '3');
     await caller.waitForState('ended');
@@ -128,8 +115,7 @@ describe('the menu', () => {
     const caller = await inMenu({ media: 'video' });
     await press(caller, '9');
     await hearsService(caller.page);
-    const agent = await openAgent(world);
-    opened.push(agent);
+    const agent = keep(await openAgent(world));
     // back in the menu meanwhile
     await press(caller, '9');
     await agent.page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();

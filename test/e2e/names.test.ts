@@ -1,9 +1,10 @@
 /** What a visitor types as a name: a clear message, or a From header that the callee reads correctly. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { NameAddrHeader } from 'sip.js/lib/grammar/name-addr-header.js';
 import { Grammar } from 'sip.js/lib/grammar/grammar.js';
-import { type CallPage, openPage, startWorld, type World } from '../support/e2e.js';
+import { openPage, startWorld } from '../support/e2e.js';
+import { useShared } from '../support/hooks.js';
 
 /** The header fields of an initial INVITE; nothing else may ever appear. */
 const HEADERS = [
@@ -23,16 +24,10 @@ const HEADERS = [
   'Content-Length',
 ];
 
-let world: World;
-let open: CallPage;
-before(async () => {
-  world = await startWorld({ ringMs: 0 });
-  open = await openPage(world, { attributes: { target: 'busy', context: '{"page":"/a"}' } });
-});
-after(async () => {
-  await open.close();
-  await world.close();
-});
+const world = useShared(() => startWorld({ ringMs: 0 }));
+const open = useShared(() =>
+  openPage(world, { attributes: { target: 'busy', context: '{"page":"/a"}' } }),
+);
 
 async function toForm(): Promise<void> {
   const { page, state } = open;

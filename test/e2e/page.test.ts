@@ -3,29 +3,19 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
 import { type CdpPage, drive, IN_BUTTON, IN_PANEL } from '../support/cdp-page.js';
-import { startWorld, type World } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-let context: BrowserContext | null = null;
-before(async () => {
-  world = await startWorld(
-    { ringMs: 100 },
-    {
-      without: ['--disable-back-forward-cache', '--autoplay-policy'],
-      flags: ['--autoplay-policy=document-user-activation-required'],
-    },
-  );
-});
-after(() => world.close());
-afterEach(async () => {
-  await context?.close();
-  context = null;
-  await until(() => world.service.calls().length === 0);
-});
+const { world, keep } = useWorld(
+  { ringMs: 100 },
+  {
+    without: ['--disable-back-forward-cache', '--autoplay-policy'],
+    flags: ['--autoplay-policy=document-user-activation-required'],
+  },
+);
 
 const KEEP = `
   addEventListener('pageshow', ({ persisted }) => { globalThis.persisted = persisted });
@@ -52,7 +42,7 @@ const KEEP = `
 /** A page that nobody has touched yet. */
 async function visit(attributes = '', script = ''): Promise<{ page: Page; on: CdpPage }> {
   const { service, browser, pages } = world;
-  context = await browser.newContext();
+  const context = keep(await browser.newContext());
   await context.grantPermissions(['microphone', 'camera'], { origin: service.url });
   const page = await context.newPage();
   await page.addInitScript(KEEP);

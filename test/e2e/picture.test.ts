@@ -1,32 +1,18 @@
 /** What a visitor does with the pictures of a video call. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { en } from '../../src/i18n/en.js';
 import { en as extra } from '../../src/i18n/extra/en.js';
-import {
-  type CallPage,
-  framesDecoded,
-  openPage,
-  type PageOptions,
-  startWorld,
-  type World,
-} from '../support/e2e.js';
+import { type CallPage, framesDecoded, type PageOptions } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
+const { openPage } = useWorld();
 let caller: CallPage;
-before(async () => {
-  world = await startWorld({ ringMs: 50 });
-});
-after(() => world.close());
-afterEach(async () => {
-  await caller.close();
-  await until(() => world.service.calls().length === 0);
-});
 
 /** In a video call, with both pictures. */
 async function call(options: PageOptions = {}): Promise<CallPage> {
-  caller = await openPage(world, { ...options, attributes: { media: 'video' } });
+  caller = await openPage({ ...options, attributes: { media: 'video' } });
   await caller.dial();
   await caller.waitForState('established');
   await until(async () => (await framesDecoded(caller.page)) > 0, 15_000);

@@ -8,9 +8,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { after, before, describe, it } from 'node:test';
-import { openPage, startWorld, type World } from '../support/e2e.js';
+import { describe, it } from 'node:test';
 import { findRedis, startRedis } from '../support/redis.js';
+import { useWorld } from '../support/use-world.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
@@ -19,11 +19,7 @@ const blocks = (language: string): string[] =>
     ([, text]) => text!,
   );
 
-let world: World;
-before(async () => {
-  world = await startWorld({ ringMs: 50 });
-});
-after(() => world.close());
+const { world, openPage } = useWorld();
 
 describe('the README', () => {
   const snippets = blocks('html');
@@ -40,7 +36,7 @@ describe('the README', () => {
         .replace('https://www.example.com/call-gate', world.service.gateUrl)
         .replace('target="sales"', 'target="echo"')
         .replace(/sitekey="[^"]*"/, 'captcha="altcha"');
-      const { page, waitForState, errors, close } = await openPage(world, { html: () => real });
+      const { page, waitForState, errors } = await openPage({ html: () => real });
       await page.locator('call-button [part=launcher]:visible').click();
       await page.getByLabel('Your name').fill('Ada');
       for (const box of await page.getByRole('checkbox', { name: /agree/ }).all())
@@ -48,7 +44,6 @@ describe('the README', () => {
       await page.getByRole('button', { name: /^Start/ }).click();
       await waitForState('established');
       assert.deepEqual(errors, []);
-      await close();
     });
   }
 
@@ -57,7 +52,7 @@ describe('the README', () => {
       .replace('wss://sip.example.com', world.service.sipUrl)
       .replace('https://www.example.com/call-gate', world.service.gateUrl)
       .replace('target="sales"', 'target="busy"');
-    const { page, state, waitForState, close } = await openPage(world, { html: () => real });
+    const { page, state, waitForState } = await openPage({ html: () => real });
     await page.locator('call-button [part=launcher]:visible').click();
     await page.getByLabel('Your name').fill('Ada');
     await page.getByRole('button', { name: /^Start/ }).click();
@@ -67,12 +62,11 @@ describe('the README', () => {
     await waitForState('ended');
     const [, hex] = /User-to-User: ([0-9a-f]+);/.exec(world.service.lastInviteRaw!)!;
     assert.deepEqual(JSON.parse(Buffer.from(hex!, 'hex').toString()), { consent: 'on' });
-    await close();
   });
 
   it('the consent hook of the events snippet holds the form up', async () => {
     const snippet = blocks('js').find((text) => text.includes('call-before-open'))!;
-    const { page, close } = await openPage(world);
+    const { page } = await openPage();
     await page.evaluate(() => {
       Object.assign(globalThis, {
         askForConsent: () =>
@@ -95,12 +89,11 @@ describe('the README', () => {
     await launcher.click();
     await answer(true);
     await page.getByLabel('Your name').waitFor();
-    await close();
   });
 
   it('the analytics snippet tells what goes on in every call of the page', async () => {
     const snippet = blocks('js').find((text) => text.includes('dataLayer'))!;
-    const { page, dial, waitForState, errors, close } = await openPage(world);
+    const { page, dial, waitForState, errors } = await openPage();
     await page.addScriptTag({ content: snippet });
     await dial();
     await waitForState('established');
@@ -116,7 +109,6 @@ describe('the README', () => {
     assert.deepEqual(end, { event: 'call_end', service: 'echo', reason: 'hung-up' });
     assert.ok(Number(durationMs) > 0 && worstQuality !== undefined);
     assert.deepEqual(errors, []);
-    await close();
   });
 
   it('the gate snippet starts and hands out challenges to its own origin alone', async () => {

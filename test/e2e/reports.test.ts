@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { CallReport } from '../../src/index.js';
-import { type CallPage, openPage, startWorld, type World } from '../support/e2e.js';
+import type { CallPage } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
 interface Delivery {
   readonly method: string | undefined;
@@ -25,30 +26,24 @@ const server = createServer((request, response) => {
   });
 });
 let receiver: string;
-let world: World;
-let open: CallPage | null = null;
+const { world, openPage } = useWorld();
 before(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   receiver = `http://127.0.0.1:${(server.address() as AddressInfo).port}/calls?site=7`;
-  world = await startWorld({ ringMs: 50 });
 });
-after(async () => {
-  await world.close();
+after(() => {
   server.close();
   server.closeAllConnections();
 });
-afterEach(async () => {
-  await open?.close();
-  open = null;
+afterEach(() => {
   deliveries.length = 0;
-  await until(() => world.service.calls().length === 0);
 });
 
 async function visit(reportUrl: string): Promise<{ on: CallPage; said: string[] }> {
-  open = await openPage(world, { attributes: { 'report-url': reportUrl } });
+  const on = await openPage({ attributes: { 'report-url': reportUrl } });
   const said: string[] = [];
-  open.page.on('console', (message) => said.push(message.text()));
-  return { on: open, said };
+  on.page.on('console', (message) => said.push(message.text()));
+  return { on, said };
 }
 
 async function callAndHangUp({ page, dial, waitForState }: CallPage): Promise<CallReport> {

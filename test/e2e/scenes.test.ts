@@ -1,16 +1,13 @@
 /** Every state, as `npm run screenshots` shows it: no rule of axe is broken, in any look, and everything has its room. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { loadAxe, violations } from '../support/axe.js';
-import { startWorld, type World } from '../support/e2e.js';
+import { startWorld } from '../support/e2e.js';
+import { useShared } from '../support/hooks.js';
 import { misfits, spaceText } from '../support/reflow.js';
 import { inEveryLook, openScene, SCENE_ALIASES, SCENES } from '../support/scenes.js';
 
-let world: World;
-before(async () => {
-  world = await startWorld({ ringMs: 50, aliases: SCENE_ALIASES });
-});
-after(() => world.close());
+const world = useShared(() => startWorld({ ringMs: 50, aliases: SCENE_ALIASES }));
 
 // two pages at a time: much of a scene is waiting
 describe(

@@ -2,38 +2,20 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { en } from '../../src/i18n/en.js';
-import {
-  type CallPage,
-  listen,
-  MICROPHONE_HZ,
-  NOTHING_OPEN,
-  openPage,
-  startWorld,
-  type World,
-} from '../support/e2e.js';
+import { type CallPage, listen, MICROPHONE_HZ, NOTHING_OPEN } from '../support/e2e.js';
 import { createRandom, mutate } from '../support/mutate.js';
 import { inDialog, RFC4475, toBuffer } from '../support/rfc4475.js';
 import { type SipProxy, startSipProxy } from '../support/sip-proxy.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
+const { world, keep, openPage } = useWorld({ ringMs: 100 });
 let proxy: SipProxy;
 let visitor: CallPage;
-
-before(async () => {
-  world = await startWorld({ ringMs: 100 });
-});
-after(() => world.close());
 beforeEach(async () => {
-  proxy = await startSipProxy(world.service.sipUrl);
-});
-afterEach(async () => {
-  await visitor.close();
-  await proxy.close();
-  for (const call of world.service.calls()) await call.hangUp().catch(() => {});
-  await until(() => world.service.calls().length === 0);
+  proxy = keep(await startSipProxy(world.service.sipUrl));
 });
 
 const call = () => world.service.calls()[0]!;
@@ -48,7 +30,7 @@ declare global {
 
 /** On the line, with all that the call says from then on kept in the page. */
 async function talk(): Promise<void> {
-  visitor = await openPage(world, { attributes: { server: proxy.url } });
+  visitor = await openPage({ attributes: { server: proxy.url } });
   await visitor.dial();
   await visitor.waitForState('established');
   await until(() => world.service.calls()[0]?.state === 'established');
@@ -153,7 +135,7 @@ describe('a WebSocket that is cut in the call', () => {
 
 describe('a WebSocket that swallows everything while it rings', () => {
   it('is noticed in seconds once the network may have changed: told, and the far end too', async () => {
-    visitor = await openPage(world, { attributes: { server: proxy.url, target: 'silent' } });
+    visitor = await openPage({ attributes: { server: proxy.url, target: 'silent' } });
     await visitor.dial();
     await visitor.waitForState('ringing');
     // the server has shown that it answers questions
@@ -177,7 +159,7 @@ describe('a STUN server that never answers', () => {
     stun.on('message', () => asked++);
     stun.bind(0, '127.0.0.1');
     await once(stun, 'listening');
-    visitor = await openPage(world, { attributes: { server: proxy.url } });
+    visitor = await openPage({ attributes: { server: proxy.url } });
     await visitor.page.evaluate((port) => {
       const element = document.querySelector('call-button')!;
       element.iceServers = [{ urls: `stun:127.0.0.1:${port}` }];
@@ -226,7 +208,7 @@ const slowest = (): Promise<readonly [number, string]> =>
 
 describe('a hostile far end', () => {
   it('with RFC 4475 and spoiled traffic: nothing reaches the page, nothing holds it up, the call goes on', async () => {
-    visitor = await openPage(world, { attributes: { server: proxy.url } });
+    visitor = await openPage({ attributes: { server: proxy.url } });
     await visitor.page.evaluate(() => {
       const spent = new Map<string, number>();
       Object.assign(globalThis, { spent });

@@ -3,19 +3,16 @@
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { loadAxe, violations } from '../support/axe.js';
-import { openPage, startWorld, type World } from '../support/e2e.js';
+import { openPage, startWorld } from '../support/e2e.js';
+import { useShared } from '../support/hooks.js';
 
 const folder = new URL('../../demo/themes/', import.meta.url);
 const themes = readdirSync(folder).filter((name) => name.endsWith('.css'));
 
-let world: World;
-before(async () => {
-  world = await startWorld({ ringMs: 50 });
-});
-after(() => world.close());
+const world = useShared(() => startWorld({ ringMs: 50 }));
 
 /** Violations in light and in dark; the state stays. */
 async function inBoth(page: Page): Promise<string[]> {

@@ -2,43 +2,21 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { en } from '../../src/i18n/en.js';
-import {
-  type CallPage,
-  NOTHING_OPEN,
-  openPage,
-  routePasses,
-  type PageOptions,
-  startWorld,
-  type World,
-} from '../support/e2e.js';
+import { type CallPage, NOTHING_OPEN, routePasses } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
-let open: CallPage | null = null;
-before(async () => {
-  world = await startWorld({ ringMs: 100 });
-});
-after(() => world.close());
-afterEach(async () => {
-  await open?.close();
-  open = null;
-  await until(() => world.service.calls().length === 0);
-});
-
-async function visit(options?: PageOptions): Promise<CallPage> {
-  open = await openPage(world, options);
-  return open;
-}
+const { world, openPage } = useWorld({ ringMs: 100 });
 
 const hangUp = ({ page }: CallPage): Promise<void> =>
   page.evaluate(() => document.querySelector('call-button')!.hangUp());
 
 describe('before anybody uses it', () => {
   it('a page makes one request for it, stores nothing and opens nothing', async () => {
-    const { page, requests, open: opened } = await visit();
+    const { page, requests, open: opened } = await openPage();
     const own = requests.filter((url) => !url.endsWith('.html') && !url.startsWith('data:'));
     assert.deepEqual(own, [`${world.service.url}dist/call-button.js`]);
     assert.deepEqual(await opened(), NOTHING_OPEN);
@@ -52,7 +30,7 @@ describe('before anybody uses it', () => {
   });
 
   it('opening and closing the form opens a socket and a peer connection, and closes both', async () => {
-    const { page, open: opened } = await visit();
+    const { page, open: opened } = await openPage();
     await page.locator('call-button [part=launcher]:visible').click();
     await until(async () => {
       const { sockets, peerConnections, tracks } = await opened();
@@ -70,7 +48,7 @@ describe('before anybody uses it', () => {
 
 describe('one call at a time', () => {
   it('a second element says so, and works when the first call is over', async () => {
-    const page = await visit({
+    const page = await openPage({
       html: (element) =>
         `${element}<p>${element.replace('<call-button', '<call-button id="second"')}</p>`,
     });
@@ -104,7 +82,7 @@ describe('one call at a time', () => {
 
 describe('impatient visitors and busy pages', () => {
   it('a double click on Call makes one call', async () => {
-    const { page, waitForState } = await visit();
+    const { page, waitForState } = await openPage();
     let invites = 0;
     const count = (): void => void (invites += 1);
     world.service.events.on('admitted', count);
@@ -118,7 +96,7 @@ describe('impatient visitors and busy pages', () => {
   });
 
   it('Call pressed while the panel closes leaves nothing open', async () => {
-    const { page, open: opened, state } = await visit();
+    const { page, open: opened, state } = await openPage();
     await page.locator('call-button [part=launcher]:visible').click();
     await page.getByLabel('Your name').fill('Ada');
     await page.evaluate(() => {
@@ -142,7 +120,7 @@ describe('impatient visitors and busy pages', () => {
     'ended',
   ] as const) {
     it(`removed in the state ${wanted}: nothing stays open, and the far end is told`, async () => {
-      const { page, open: opened, errors } = await visit();
+      const { page, open: opened, errors } = await openPage();
       await page.evaluate((state) => {
         const element = document.querySelector('call-button')!;
         element.addEventListener('call-state-change', () => {
@@ -182,7 +160,7 @@ describe('impatient visitors and busy pages', () => {
   }
 
   it('moved in the document in a call: the call goes on, the picture too', async () => {
-    const { page, dial, waitForState, state } = await visit({
+    const { page, dial, waitForState, state } = await openPage({
       attributes: { media: 'video' },
       html: (element) => `<main>${element}</main><aside></aside>`,
     });
@@ -203,7 +181,7 @@ describe('impatient visitors and busy pages', () => {
   });
 
   it('navigated away in a call: the far end is told at once', async () => {
-    const { page, dial, waitForState } = await visit();
+    const { page, dial, waitForState } = await openPage();
     await dial();
     await waitForState('established');
     const bye = new Promise<string>((resolve) => {
@@ -216,7 +194,7 @@ describe('impatient visitors and busy pages', () => {
 
 describe('devices', () => {
   it('given up at the permission prompt: a stream that comes late is stopped', async () => {
-    const { page, dial, waitForState, open: opened } = await visit();
+    const { page, dial, waitForState, open: opened } = await openPage();
     await page.evaluate(() => {
       navigator.permissions.query = () => Promise.reject(new TypeError('unknown name'));
       const { mediaDevices } = navigator;
@@ -279,7 +257,7 @@ describe('the gate', () => {
   ];
   for (const [what, answer, words] of answers) {
     it(`${what}: explained at the form, and the next press works with a new token`, async () => {
-      const { page, dial, waitForState } = await visit();
+      const { page, dial, waitForState } = await openPage();
       const tokens: string[] = [];
       let broken = true;
       await routePasses(page, async (route) => {
@@ -300,7 +278,7 @@ describe('the gate', () => {
   }
 
   it('slow: can be given up', async () => {
-    const { page, dial, waitForState } = await visit();
+    const { page, dial, waitForState } = await openPage();
     await routePasses(page, () => {});
     await dial();
     await waitForState('authorizing');
@@ -310,7 +288,7 @@ describe('the gate', () => {
   });
 
   it('a pass that the gateway refuses: the CAPTCHA again, one new pass, then the call', async () => {
-    const { page, dial, waitForState } = await visit();
+    const { page, dial, waitForState } = await openPage();
     let passes = 0;
     await routePasses(page, async (route) => {
       passes += 1;
@@ -365,7 +343,7 @@ describe('a hostile SIP peer', () => {
 
   it('silent: given up after 6 s with an explanation', async () => {
     behave = () => {};
-    const { page, dial, waitForState, open: opened } = await visit({ attributes: attributes() });
+    const { page, dial, waitForState, open: opened } = await openPage({ attributes: attributes() });
     await dial();
     await waitForState('ended');
     await page.getByText('No connection.').waitFor();
@@ -394,7 +372,7 @@ describe('a hostile SIP peer', () => {
       waitForState,
       errors,
       open: opened,
-    } = await visit({ attributes: attributes() });
+    } = await openPage({ attributes: attributes() });
     await dial();
     await waitForState('ended');
     await page.getByText('The line is busy.').waitFor();
@@ -420,7 +398,7 @@ describe('a hostile SIP peer', () => {
       waitForState,
       errors,
       open: opened,
-    } = await visit({ attributes: attributes() });
+    } = await openPage({ attributes: attributes() });
     await dial();
     await waitForState('ended');
     await page.getByText('cannot take this kind of call').waitFor();
@@ -462,7 +440,7 @@ describe('a hostile SIP peer', () => {
       waitForState,
       errors,
       open: opened,
-    } = await visit({ attributes: attributes() });
+    } = await openPage({ attributes: attributes() });
     await page.clock.install();
     await dial();
     await waitForState('established');
@@ -476,7 +454,7 @@ describe('a hostile SIP peer', () => {
   });
 
   it('refuses the socket: explained', async () => {
-    const { page, dial, waitForState } = await visit({
+    const { page, dial, waitForState } = await openPage({
       attributes: { ...attributes(), server: 'ws://127.0.0.1:9/' },
     });
     await dial();

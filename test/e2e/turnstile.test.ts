@@ -1,11 +1,12 @@
 /** Turnstile from the open form to the call, against a stand-in for its script and its siteverify. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Frame, Locator } from 'playwright-core';
-import { type CallPage, NOTHING_OPEN, openPage, startWorld, type World } from '../support/e2e.js';
+import { type CallPage, NOTHING_OPEN } from '../support/e2e.js';
 import { errorScenario, SCENARIOS } from '../support/turnstile/scenarios.js';
 import { createTurnstileStandIn } from '../support/turnstile/stand-in.js';
 import { until } from '../support/until.js';
+import { useStandIn, useWorld } from '../support/use-world.js';
 
 const SECRET = 'secret-of-the-stand-in';
 const SITEKEYS = [...Object.values(SCENARIOS), errorScenario('600010')];
@@ -13,43 +14,25 @@ const SITEKEYS = [...Object.values(SCENARIOS), errorScenario('600010')];
 const provider = createTurnstileStandIn({
   sites: SITEKEYS.map((sitekey) => ({ sitekey, secret: SECRET })),
 });
-let host: Awaited<ReturnType<typeof provider.start>>;
-let world: World;
-let open: CallPage | null = null;
-before(async () => {
-  host = await provider.start();
-  world = await startWorld({
-    ringMs: 50,
-    captcha: {
-      provider: 'turnstile',
-      sitekey: SCENARIOS.pass,
-      secret: SECRET,
-      verifyUrl: `${host.origin}/turnstile/v0/siteverify`,
-    },
-  });
-});
-after(async () => {
-  await world.close();
-  await host.close();
-});
-afterEach(async () => {
-  provider.scriptFault = provider.verifyFault = null;
-  await open?.close();
-  open = null;
-  await until(() => world.service.calls().length === 0);
-});
+const host = useStandIn(provider);
+const { openPage } = useWorld(() => ({
+  captcha: {
+    provider: 'turnstile',
+    sitekey: SCENARIOS.pass,
+    secret: SECRET,
+    verifyUrl: `${host.origin}/turnstile/v0/siteverify`,
+  },
+}));
 
-async function visit(
+const visit = (
   sitekey: string = SCENARIOS.pass,
   viewport = { width: 1024, height: 800 },
-): Promise<CallPage> {
-  open = await openPage(world, {
+): Promise<CallPage> =>
+  openPage({
     attributes: { captcha: 'turnstile', sitekey },
     script: `data-captcha-host="${host.origin}"`,
     context: { viewport },
   });
-  return open;
-}
 
 const openForm = ({ page }: CallPage): Promise<void> =>
   page.locator('call-button [part=launcher]:visible').click();

@@ -1,54 +1,39 @@
 /** Pictures that come and go in a call, by the visitor's wish and against it. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { en } from '../../src/i18n/en.js';
 import { loadAxe, violations } from '../support/axe.js';
-import {
-  type CallPage,
-  framesDecoded,
-  NOTHING_OPEN,
-  openPage,
-  startWorld,
-  type World,
-} from '../support/e2e.js';
+import { type CallPage, framesDecoded, NOTHING_OPEN } from '../support/e2e.js';
 import { until } from '../support/until.js';
+import { useWorld } from '../support/use-world.js';
 
-let world: World;
+const { world, openPage } = useWorld({
+  // who takes no picture, at first or later
+  aliases: new Map([
+    [
+      'voice',
+      async (call) => {
+        await call.answer({ video: null });
+        await call.waitMs(60_000);
+      },
+    ],
+    // takes the picture out of the call at the first key
+    [
+      'drops',
+      async (call) => {
+        const pressed = new Promise((resolve) => (call.onDigit = resolve));
+        await call.answer();
+        await pressed;
+        await call.renegotiate({ video: 'inactive' });
+        await call.waitMs(60_000);
+      },
+    ],
+  ]),
+});
 let caller: CallPage;
-before(async () => {
-  world = await startWorld({
-    ringMs: 50,
-    // who takes no picture, at first or later
-    aliases: new Map([
-      [
-        'voice',
-        async (call) => {
-          await call.answer({ video: null });
-          await call.waitMs(60_000);
-        },
-      ],
-      // takes the picture out of the call at the first key
-      [
-        'drops',
-        async (call) => {
-          const pressed = new Promise((resolve) => (call.onDigit = resolve));
-          await call.answer();
-          await pressed;
-          await call.renegotiate({ video: 'inactive' });
-          await call.waitMs(60_000);
-        },
-      ],
-    ]),
-  });
-});
-after(() => world.close());
-afterEach(async () => {
-  await caller.close();
-  await until(() => world.service.calls().length === 0);
-});
 
 async function visit(target: string, media: string): Promise<void> {
-  caller = await openPage(world, { attributes: { target, media } });
+  caller = await openPage({ attributes: { target, media } });
 }
 
 /** A button of the row below the picture. */

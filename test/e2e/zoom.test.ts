@@ -3,16 +3,13 @@
  * matters of a call is all there, nothing is cut off, and nothing has to be scrolled both ways (1.4.10).
  */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startWorld, type World } from '../support/e2e.js';
+import { describe, it } from 'node:test';
+import { startWorld } from '../support/e2e.js';
+import { useShared } from '../support/hooks.js';
 import { misfits, unreachable } from '../support/reflow.js';
 import { openScene, SCENE_ALIASES, SCENES } from '../support/scenes.js';
 
-let world: World;
-before(async () => {
-  world = await startWorld({ ringMs: 50, aliases: SCENE_ALIASES });
-});
-after(() => world.close());
+const world = useShared(() => startWorld({ ringMs: 50, aliases: SCENE_ALIASES }));
 
 const NAMES = [
   'floating',

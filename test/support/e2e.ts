@@ -44,20 +44,25 @@ export async function startWorld(
   const folder = await mkdtemp(join(tmpdir(), 'call-button-'));
   const microphone = join(folder, 'microphone.wav');
   await writeFile(microphone, sineWav(MICROPHONE_HZ, 10));
+  const launching = chromium.launch({
+    executablePath: findBrowser(),
+    ignoreDefaultArgs: [...without],
+    args: [
+      ...BROWSER_FLAGS.filter((flag) => !without.includes(flag.split('=')[0] ?? '')),
+      `--use-file-for-fake-audio-capture=${microphone}`,
+      ...flags,
+    ],
+  });
   const [service, browser] = await Promise.all([
     prepareScript().then((dist) =>
       startService({ port: 0, pages: folder, dist: () => Promise.resolve(dist), ...options }),
     ),
-    chromium.launch({
-      executablePath: findBrowser(),
-      ignoreDefaultArgs: [...without],
-      args: [
-        ...BROWSER_FLAGS.filter((flag) => !without.includes(flag.split('=')[0] ?? '')),
-        `--use-file-for-fake-audio-capture=${microphone}`,
-        ...flags,
-      ],
-    }),
-  ]);
+    launching,
+  ]).catch(async (error: unknown) => {
+    // an open browser keeps the process
+    await launching.then((opened) => opened.close());
+    throw error;
+  });
   return {
     pages: folder,
     service,
