@@ -125,7 +125,13 @@ export default defineConfig({
     emptyOutDir: true,
     // library mode: no preload helper around `import()`
     lib: {
-      entry: { panel: `${root}src/panel/index.ts`, hours: `${root}src/panel/watch-hours.ts` },
+      // a group whose first module is no entry takes a helper for its names, in a chunk of its own: a request more
+      entry: {
+        panel: `${root}src/panel/index.ts`,
+        hours: `${root}src/panel/watch-hours.ts`,
+        captcha: `${root}src/panel/captcha.ts`,
+        extra: `${root}src/panel/extras/index.ts`,
+      },
       formats: ['es'],
     },
     rolldownOptions: {
