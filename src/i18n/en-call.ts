@@ -1,26 +1,22 @@
 import type { Messages } from './messages.js';
 import type { enCaptcha } from './en-captcha.js';
 import type { enForm } from './en-form.js';
+import type { enVideo } from './en-video.js';
 
 /** The rest of the English words: comes with the call engine. */
-export const enCall: Omit<Messages, keyof typeof enForm | keyof typeof enCaptcha> = {
+export const enCall: Omit<
+  Messages,
+  keyof typeof enForm | keyof typeof enCaptcha | keyof typeof enVideo
+> = {
   'call.again': 'Call again',
   dismiss: 'Dismiss',
   minimize: 'Minimize',
   return: 'Back to the call · {time}',
   'audio.mute': 'Mute microphone',
   'audio.unmute': 'Unmute microphone',
-  'video.mute': 'Turn camera off',
-  'video.unmute': 'Turn camera on',
   'keypad.show': 'Show keypad',
   'keypad.hide': 'Hide keypad',
   'keypad.digits': 'Digits sent',
-  'fullscreen.enter': 'Full screen',
-  'fullscreen.exit': 'Leave full screen',
-  'self.show': 'Show my picture',
-  'self.hide': 'Hide my picture',
-  'self.view': 'Your own picture',
-  'remote.view': 'Picture of the person you are talking to',
   'hang-up': 'Hang up',
   'sound.on': 'Turn sound on',
   'devices.show': 'Choose microphone, speaker and camera',
@@ -28,15 +24,11 @@ export const enCall: Omit<Messages, keyof typeof enForm | keyof typeof enCaptcha
   'devices.audioinput': 'Microphone',
   'devices.audiooutput': 'Speaker',
   'devices.videoinput': 'Camera',
-  'video.question': 'The other side would like to see you. Turn your camera on?',
-  'video.yes': 'Yes, turn it on',
-  'video.no': 'No',
   diagnostics: 'Copy technical details',
   'diagnostics.copied': 'Technical details copied. They contain no personal data.',
   'diagnostics.refused': 'Your browser did not allow copying.',
   duration: 'Duration {time}',
   'quality.advice': 'Your connection is weak. Moving closer to your router may help.',
-  'quality.advice-video': 'Your connection is weak. Turning the camera off may help.',
   'status.requesting-media': 'Please allow your microphone…',
   'status.verifying': 'Please complete the human check…',
   'status.authorizing': 'Preparing your call…',

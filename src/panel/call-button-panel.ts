@@ -7,7 +7,7 @@ import { placePanel } from './position.js';
 import { formView } from './views/form-view.js';
 import { lineIcon, PATHS } from './views/icons.js';
 
-/** Of the form; the engine has those of a call. */
+/** Of the form; what else there may be comes with the styles of it. */
 const PARTS = 'panel,form,name-input,captcha,call-action,no-camera,message,permission,check';
 /** Width below which the panel is a sheet at the bottom of the window, px; `panel.styles.ts` has the same. */
 const SHEET_BELOW = 480;
@@ -33,6 +33,7 @@ export class CallButtonPanel extends HTMLElement {
 
   /** Ties the panel to its launcher; once. */
   attach(host: PanelHost): PanelHandle {
+    this.setAttribute('exportparts', PARTS);
     const controller = (this.#controller = new PanelController(host, this.#surface()));
     return {
       get snapshot() {
@@ -59,7 +60,6 @@ export class CallButtonPanel extends HTMLElement {
   }
 
   connectedCallback(): void {
-    this.setAttribute('exportparts', this.#controller?.engine?.PARTS ?? PARTS);
     addEventListener('resize', this.#place);
   }
 
@@ -100,7 +100,8 @@ export class CallButtonPanel extends HTMLElement {
     if (!controller.isOpen) return controller.calls?.bar;
     const { t, engine, calls, snapshot, atForm } = controller;
     const minimises = (this.#minimises = isLive(snapshot.state) && !atForm);
-    const name = t(minimises ? 'minimize' : 'close');
+    const away = minimises ? 'minimize' : 'close';
+    const name = t(away);
     const button = html`<button
       type="button"
       class="plain"
@@ -108,7 +109,7 @@ export class CallButtonPanel extends HTMLElement {
       title=${name}
       @click=${() => controller.close(minimises)}
     >
-      ${lineIcon(PATHS[minimises ? 'minimize' : 'close'])}
+      ${lineIcon(PATHS[away])}
     </button>`;
     const { locale, direction } = controller.language;
     const title = controller.host.anchor.textContent.trim() || t('title');
@@ -146,9 +147,9 @@ export class CallButtonPanel extends HTMLElement {
         this.#focusNext = true;
         void this.#requestUpdate();
       },
-      adopt: (sheet, parts) => {
+      adopt: (sheet, parts = '') => {
         this.#root.adoptedStyleSheets.push(sheet);
-        if (parts !== undefined) this.setAttribute('exportparts', parts);
+        this.setAttribute('exportparts', `${this.getAttribute('exportparts')}${parts}`);
       },
       section: () => this.#section,
     };

@@ -1,7 +1,4 @@
-/**
- * What only a call needs of the panel's logic; comes with the engine. Longer than most files, because it is the list of
- * what a visitor, a page and a call can bring about in a call.
- */
+/** What only a call needs of the panel's logic; comes with the engine. */
 import { nothing, type TemplateResult } from 'lit/html.js';
 import type { Call } from '../call/call.js';
 import { isInCall, isLive, isPreparing } from '../call/call-state.js';
@@ -16,35 +13,27 @@ import type { CallConfig } from '../shared/config.js';
 import { parseDisplayName } from '../shared/display-name.js';
 import type { PanelController, PanelSurface } from './controller.js';
 import { copyText } from './copy-text.js';
-import {
-  CallBeforeStartEvent,
-  CallEndEvent,
-  CallQualityChangeEvent,
-  CallStateChangeEvent,
-} from './call-events.js';
+import { CallBeforeStartEvent } from './call-events.js';
 import { CallErrorEvent } from './events.js';
+import { followCalls, type Follower } from './follow-call.js';
 import { reportInvalid, withFields } from './form-fields.js';
-import { enterFullscreen } from './fullscreen.js';
 import type { PanelHost } from './host.js';
 import type { ExtrasModule } from './extras/index.js';
 import type { Corner } from './extras/self-view.js';
-import { createStay } from './stay.js';
+import { lazily } from './lazily.js';
+import { createLiveRegion } from './live-region.js';
+import type { VideoModule } from './video.js';
 import type { devicesView } from './views/devices-view.js';
 
 /** Ends that are nobody's failure: no `call-error`. */
 const ORDINARY: readonly EndReason[] = ['hung-up', 'remote-hung-up', 'cancelled', 'removed'];
 
-/** Longer than a screen reader takes to fetch what is new in a live region, ms. */
-const SAID_AFTER_MS = 2000;
-
-/** Makes the call whose every change goes to `onChange`. */
-export type CreateCall = (
-  onChange: (snapshot: CallSnapshot, previous: CallSnapshot) => void,
-) => Call;
+/** What pages ask for by attribute. */
+const WITH_EXTRAS = '[check],[consent],[log-level],[rating],[report-url]';
 
 /**
- * Joins the panel to its `Call`: turns snapshots into events, and holds what the views of a call show beside them.
- * Holds no state of the call itself.
+ * Joins the panel to its `Call`: has it do what visitor and page want, and holds what the views of a call show beside
+ * its snapshots. Holds no state of the call itself.
  */
 export class CallController {
   readonly call: Call;
@@ -55,7 +44,8 @@ export class CallController {
   volume: number | null = null;
   readonly panel: PanelController;
   readonly #surface: PanelSurface;
-  readonly #stay = createStay();
+  readonly #follower: Follower;
+  readonly #live = createLiveRegion();
   /** Given, or withdrawn. */
   readonly #consent = new MutationObserver(() => {
     if (this.panel.needsConsent) this.#giveUp();
@@ -63,11 +53,17 @@ export class CallController {
     this.panel.update();
   });
   #extras: ExtrasModule | null = null;
+  #video: VideoModule | null = null;
+  readonly #loadVideo = lazily(async () => {
+    const video = await import('./video.js');
+    this.panel.language.learn(video.enVideo);
+    this.#surface.adopt(video.videoStyles, video.PARTS);
+    this.#video = video;
+    this.panel.update();
+    return video;
+  });
   /** The browser had no leave of the visitor when the form opened. */
   unasked = false;
-  #ticker: ReturnType<typeof setInterval> | undefined;
-  #saying: ReturnType<typeof setTimeout> | undefined;
-  #said: readonly [region: Element | null, text: string] = [null, ''];
   /** The panel was closed while a call went on. */
   #left = false;
   keypadOpen = false;
@@ -78,7 +74,8 @@ export class CallController {
   selfView = true;
   /** Of the stage, where the own picture lies over the far end's. */
   corner: Corner = 'start-end';
-  isFullscreen = false;
+  /** From full screen back to the panel's place; `null`: it is there. */
+  leaveFullscreen: (() => void) | null = null;
   weakLine = createWeakLine();
   /** Told of SIP messages, where the page wants them in the console. */
   trace: ((direction: 'sent' | 'received', message: string) => void) | null = null;
@@ -89,13 +86,13 @@ export class CallController {
     panel: PanelController,
     surface: PanelSurface,
     access: DeviceAccess,
-    createCall: CreateCall,
+    createCall: (onChange: Follower['changed']) => Call,
   ) {
     this.panel = panel;
     this.#surface = surface;
     this.access = access;
-    this.call = createCall((snapshot, previous) => this.#changed(snapshot, previous));
-    document.addEventListener('fullscreenchange', this.#handleFullscreenChange);
+    this.#follower = followCalls(this, surface);
+    this.call = createCall(this.#follower.changed);
     const video = panel.config.media === 'video';
     void access.permissionGranted({ video }).then((granted) => {
       this.unasked = !granted;
@@ -106,18 +103,13 @@ export class CallController {
 
   /** What few visitors see, as soon as it is loaded; `null` also where nothing of it is wanted. */
   get extras(): ExtrasModule | null {
-    const { element } = this.host;
     if (
       this.#extras === null &&
       (this.minimized ||
         this.unasked ||
         this.devicesView !== null ||
-        (isInCall(this.snapshot.state) && this.snapshot.remoteVideo) ||
-        element.hasAttribute('check') ||
-        element.hasAttribute('rating') ||
-        element.hasAttribute('consent') ||
-        element.hasAttribute('report-url') ||
-        element.hasAttribute('log-level'))
+        this.picture ||
+        this.host.element.matches(WITH_EXTRAS))
     ) {
       import('./extras/index.js').then(
         (extras) => {
@@ -128,6 +120,23 @@ export class CallController {
       );
     }
     return this.#extras;
+  }
+
+  /** What only pictures need, as soon as it is loaded: with the first that is offered at the latest. */
+  get video(): VideoModule | null {
+    // without it the call goes on by voice; asked again when something else is drawn
+    if (this.#video === null && this.snapshot.videoOffered) this.#loadVideo().catch(() => {});
+    return this.#video;
+  }
+
+  /** The far end is to be seen. */
+  get picture(): boolean {
+    const { remoteVideo, state } = this.snapshot;
+    return remoteVideo && isInCall(state) && this.video !== null;
+  }
+
+  get isFullscreen(): boolean {
+    return this.leaveFullscreen !== null;
   }
 
   get host(): PanelHost {
@@ -154,17 +163,8 @@ export class CallController {
     return this.t(`status.${state}`);
   }
 
-  /**
-   * Has the live region say what is going on, and takes it back: who reads the panel line by line finds it once, where it
-   * is to be seen.
-   */
   say(region: Element | null): void {
-    const text = this.statusText;
-    if (region === null || (region === this.#said[0] && text === this.#said[1])) return;
-    this.#said = [region, text];
-    region.textContent = text;
-    clearTimeout(this.#saying);
-    this.#saying = setTimeout(() => (region.textContent = ''), SAID_AFTER_MS);
+    this.#live.say(region, this.statusText);
   }
 
   /** Since the answer, as text. */
@@ -183,20 +183,19 @@ export class CallController {
   get states(): readonly string[] {
     const { state, audioMuted, videoRequested } = this.snapshot;
     const live = isLive(state);
-    return [
-      ...(live ? ['live'] : []),
-      ...(isInCall(state) ? ['in-call'] : []),
-      ...(live && audioMuted ? ['muted'] : []),
-      ...(videoRequested ? ['video-requested'] : []),
-      ...(this.isFullscreen ? ['fullscreen'] : []),
-      ...(this.minimized ? ['minimized'] : []),
-    ];
+    return Object.entries({
+      live,
+      'in-call': isInCall(state),
+      muted: live && audioMuted,
+      'video-requested': videoRequested,
+      fullscreen: this.isFullscreen,
+      minimized: this.minimized,
+    }).flatMap(([name, on]) => (on ? name : []));
   }
 
   /** Class names of the panel. */
   get shape(): string {
-    const { remoteVideo, state } = this.snapshot;
-    return `${this.isFullscreen ? 'filled' : ''} ${remoteVideo && isInCall(state) ? 'wide' : ''}`;
+    return `${this.isFullscreen ? 'filled' : ''} ${this.picture ? 'wide' : ''}`;
   }
 
   /** Words of the button while the panel is minimised; `null`: its own. */
@@ -206,16 +205,24 @@ export class CallController {
 
   /** The form is open, or in its place the question for consent, whose answer may have come while this was loaded. */
   prepare(config: CallConfig, asking: boolean): void {
-    const panel = this.panel;
+    const { panel } = this;
     if (asking !== panel.needsConsent) panel.restart();
     else if (panel.isOpen && panel.atForm && !asking) this.call.prepare(config);
+    if (config.media === 'video') this.#loadVideo().catch(() => panel.unreachable());
   }
 
   /** Everything about the press on Call that needs no waiting for: the gesture unlocks sound. */
   async start(camera: boolean): Promise<void> {
     const panel = this.panel;
-    const { element } = panel.host;
-    const { config } = panel;
+    const { config, host } = panel;
+    if (config.media === 'video' && this.#video === null) {
+      try {
+        await this.#loadVideo();
+      } catch {
+        panel.unreachable();
+        return;
+      }
+    }
     if (panel.needsConsent) return;
     const parsed = parseDisplayName(panel.name);
     panel.nameIssue = parsed.ok ? null : parsed.issue;
@@ -224,13 +231,13 @@ export class CallController {
       this.#surface.focusFirst();
       return;
     }
-    if (reportInvalid(element)) return;
-    const allowed = new CallBeforeStartEvent().ask(element);
+    if (reportInvalid(host.element)) return;
+    const allowed = new CallBeforeStartEvent().ask(host.element);
     if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return;
     // while somebody was asked the form may have been closed, consent withdrawn, or another element been faster
     if (!panel.isOpen || panel.needsConsent || isLive(this.snapshot.state)) return;
     if (!panel.acquire()) {
-      element.dispatchEvent(new CallErrorEvent({ reason: 'another-call' }));
+      host.element.dispatchEvent(new CallErrorEvent({ reason: 'another-call' }));
       return;
     }
     this.digits = '';
@@ -241,7 +248,7 @@ export class CallController {
     this.diagnostics = null;
     await this.call.start(config, {
       name: parsed.name,
-      context: withFields(element, panel.context),
+      context: withFields(host.element, panel.context),
       camera,
       devices: this.devices,
       volume: this.volume,
@@ -254,8 +261,8 @@ export class CallController {
   }
 
   /** Nothing while it is being loaded, or where it cannot be had: the button leads back to the call as well. */
-  get bar(): TemplateResult | typeof nothing {
-    return (this.minimized ? this.extras?.barView(this.panel) : null) ?? nothing;
+  get bar(): TemplateResult | typeof nothing | undefined {
+    return this.minimized ? this.extras?.barView(this.panel) : nothing;
   }
 
   /** The panel as it was, in place of the bar. */
@@ -275,7 +282,7 @@ export class CallController {
   /** The panel closes. A call goes on (`true`); what was only being prepared is given up. */
   leave(minimise = false): boolean {
     this.#left = (this.#giveUp() || minimise) && !this.panel.atForm;
-    if (this.isFullscreen) this.#leaveFullscreen();
+    this.leaveFullscreen?.();
     return this.#left;
   }
 
@@ -325,7 +332,7 @@ export class CallController {
       } else if (this.devicesView !== null) {
         part = 'devices-toggle';
         void this.toggleDevices();
-      } else if (this.isFullscreen) void this.toggleFullscreen();
+      } else if (this.leaveFullscreen !== null) this.leaveFullscreen();
       else if (isLive(state) && !isPreparing(state) && !videoRequested) {
         this.panel.close();
         return true;
@@ -342,27 +349,13 @@ export class CallController {
   }
 
   async toggleFullscreen(): Promise<void> {
-    if (this.isFullscreen) this.#leaveFullscreen();
-    else if (isLive(this.snapshot.state)) this.isFullscreen = await this.#enterFullscreen();
-    this.panel.update();
-  }
-
-  async #enterFullscreen(): Promise<boolean> {
     const section = this.#surface.section();
-    if (section === null) return false;
-    const video = section.querySelector<HTMLVideoElement>('[part=remote-video]');
-    return (await enterFullscreen(section, video)) !== 'video';
+    if (this.leaveFullscreen !== null) this.leaveFullscreen();
+    else if (section !== null && isLive(this.snapshot.state)) {
+      const video = await this.#loadVideo().catch(() => null);
+      await video?.fillScreen(this, section);
+    }
   }
-
-  #leaveFullscreen(): void {
-    if (document.fullscreenElement !== null) document.exitFullscreen().catch(() => {});
-    this.set('isFullscreen', false);
-  }
-
-  readonly #handleFullscreenChange = (): void => {
-    // left by Escape or by the browser
-    if (this.isFullscreen && document.fullscreenElement === null) this.set('isFullscreen', false);
-  };
 
   /** Shows or hides the choice of microphone, speaker and camera. */
   async toggleDevices(): Promise<void> {
@@ -376,7 +369,7 @@ export class CallController {
     this.panel.update();
   }
 
-  set<K extends 'keypadOpen' | 'selfView' | 'isFullscreen'>(key: K, value: this[K]): void {
+  set<K extends 'keypadOpen' | 'selfView' | 'leaveFullscreen'>(key: K, value: this[K]): void {
     this[key] = value;
     this.panel.update();
   }
@@ -395,60 +388,9 @@ export class CallController {
   }
 
   dispose(): void {
-    document.removeEventListener('fullscreenchange', this.#handleFullscreenChange);
     this.#consent.disconnect();
     this.call.dispose();
-    clearInterval(this.#ticker);
-    clearTimeout(this.#saying);
-  }
-
-  #changed(snapshot: CallSnapshot, previous: CallSnapshot): void {
-    const panel = this.panel;
-    const { element } = panel.host;
-    const { state, outcome, report, quality, callId, videoRequested } = snapshot;
-    if (isInCall(state) !== isInCall(previous.state)) {
-      clearInterval(this.#ticker);
-      this.#stay.set(isInCall(state));
-      if (isInCall(state)) this.#ticker = setInterval(() => this.#tick(), 1000);
-    }
-    // a question must be seen, and a CAPTCHA that is asked for again
-    if ((videoRequested && !previous.videoRequested) || state === 'verifying') panel.isOpen = true;
-    if (!panel.atForm || !panel.isOpen) panel.hideCaptcha();
-    const advised = this.weakLine.advise;
-    if (quality !== null && quality !== previous.quality) this.weakLine.report(quality.level);
-    const ended = state === 'ended' && previous.state !== 'ended';
-    if (ended) {
-      panel.release();
-      if (this.isFullscreen) this.#leaveFullscreen();
-    }
-    const reported = quality !== previous.quality && quality !== null;
-    // most seconds bring the same picture
-    if (
-      !reported ||
-      quality.level !== previous.quality?.level ||
-      advised !== this.weakLine.advise
-    ) {
-      panel.update();
-    }
-    if (reported) {
-      element.dispatchEvent(new CallQualityChangeEvent(quality));
-    } else {
-      element.dispatchEvent(new CallStateChangeEvent(snapshot, previous));
-    }
-    if (!ended || outcome === null) return;
-    if (this.failed) element.dispatchEvent(new CallErrorEvent(outcome));
-    if (report !== null) element.dispatchEvent(new CallEndEvent(callId, outcome, report));
-    // ready for the next press: the visitor is still at the form
-    if (outcome.early) this.prepare(panel.config, false);
-  }
-
-  /** A second has passed: only the time is another. Drawing all of the call each second costs a phone's battery. */
-  #tick(): void {
-    if (!this.panel.isOpen) {
-      this.panel.update();
-      return;
-    }
-    const timer = this.#surface.section()?.querySelector('[part=timer]');
-    if (timer) timer.textContent = this.time;
+    this.#follower.dispose();
+    this.#live.dispose();
   }
 }

@@ -16,7 +16,9 @@ import { type CaptchaModule, type Engine, loadCaptchaModule, loadEngine } from '
 import { readConfig } from './config.js';
 import { CallBeforeOpenEvent, CallErrorEvent } from './events.js';
 import type { PanelHost } from './host.js';
+import { lazily } from './lazily.js';
 import { createPanelLanguage, type PanelLanguage } from './language.js';
+import { tell } from './tell.js';
 
 /** What the form has to say. */
 export interface FormError {
@@ -30,7 +32,7 @@ export interface PanelSurface {
   requestUpdate(): void;
   /** Once the next render is done. */
   focusFirst(): void;
-  /** Styles of what has been loaded, and the parts that are to be exported from then on. */
+  /** Styles of what has been loaded, and the parts that are to be exported as well from then on. */
   adopt(sheet: CSSStyleSheet, parts?: string): void;
   /** The panel as it is drawn, if it is. */
   section(): HTMLElement | null;
@@ -47,11 +49,9 @@ export class PanelController {
   readonly language: PanelLanguage;
   readonly #surface: PanelSurface;
   readonly #active;
-  #engineLoading: Promise<CallController> | null = null;
   #opening: Promise<void> | null = null;
   #disposed = false;
   #captchaSlot: CaptchaSlot | null = null;
-  #captchaLoading: Promise<CaptchaSlot> | null = null;
   /** Shown, or about to be. */
   #captchaWanted = false;
   #explained = '';
@@ -175,30 +175,24 @@ export class PanelController {
     if (config.captcha !== 'none' && !needsConsent) this.#showCaptcha().catch(() => {});
     this.#loadEngine().then(
       (calls) => calls.prepare(config, needsConsent),
-      () => {
-        this.formError = 'gate-unreachable';
-        this.update();
-      },
+      () => this.unreachable(),
     );
   }
 
-  #loadEngine(): Promise<CallController> {
-    this.#engineLoading ??= loadEngine().then(
-      (engine) => {
-        this.engine = engine;
-        this.language.learn(engine.enCall);
-        this.#surface.adopt(engine.callStyles, engine.PARTS);
-        this.calls = engine.createCallController(this, this.#surface, () => this.#showCaptcha());
-        this.update();
-        return this.calls;
-      },
-      (error: unknown) => {
-        this.#engineLoading = null;
-        throw error;
-      },
-    );
-    return this.#engineLoading;
+  /** What a call needs cannot be had: it may be another time. */
+  unreachable(): void {
+    this.formError = 'gate-unreachable';
+    this.update();
   }
+
+  readonly #loadEngine = lazily(async () => {
+    const engine = (this.engine = await loadEngine(this.config));
+    this.language.learn(engine.enCall);
+    this.#surface.adopt(engine.callStyles, engine.PARTS);
+    this.calls = engine.createCallController(this, this.#surface, () => this.#showCaptcha());
+    this.update();
+    return this.calls;
+  });
 
   /** The press on Call. Everything that can be done in the same task is: the gesture unlocks sound. */
   async submit(camera = true): Promise<void> {
@@ -207,8 +201,7 @@ export class PanelController {
     try {
       if (this.calls === null) await this.#loadEngine();
     } catch {
-      this.formError = 'gate-unreachable';
-      this.update();
+      this.unreachable();
       return;
     }
     await this.calls?.start(camera);
@@ -255,21 +248,13 @@ export class PanelController {
     return slot.show();
   }
 
-  #loadCaptcha(): Promise<CaptchaSlot> {
-    this.#captchaLoading ??= loadCaptchaModule().then(
-      ({ createCaptchaSlot, captchaStyles, captchaView, enCaptcha }) => {
-        this.#surface.adopt(captchaStyles);
-        this.captchaView = captchaView;
-        this.language.learn(enCaptcha);
-        return (this.#captchaSlot = createCaptchaSlot(this));
-      },
-      (error: unknown) => {
-        this.#captchaLoading = null;
-        throw error;
-      },
-    );
-    return this.#captchaLoading;
-  }
+  readonly #loadCaptcha = lazily(async () => {
+    const module = await loadCaptchaModule();
+    this.#surface.adopt(module.captchaStyles);
+    this.captchaView = module.captchaView;
+    this.language.learn(module.enCaptcha);
+    return (this.#captchaSlot = module.createCaptchaSlot(this));
+  });
 
   hideCaptcha(): void {
     this.#captchaWanted = false;
@@ -309,10 +294,7 @@ export class PanelController {
     this.misconfigured = issues.length > 0;
     const wrong = [...issues, ...warnings].join();
     if (wrong && wrong !== this.#explained) {
-      import('./explain.js').then(
-        ({ explain }) => explain(issues, warnings, element),
-        () => {},
-      );
+      void tell(({ explain }) => explain(issues, warnings, element));
     }
     this.#explained = wrong;
     return config;

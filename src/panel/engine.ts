@@ -22,9 +22,9 @@ export { hangUp, muteAudio } from './views/controls-view.js';
 export { noticeView } from './views/notice-view.js';
 export { callStyles } from '../styles/call.styles.js';
 
-/** All parts of the panel: what the page's `::part()` reaches. */
+/** What the page's `::part()` reaches beside the form. */
 export const PARTS =
-  'panel,form,name-input,captcha,call-action,no-camera,status,timer,quality,stage,remote-video,self-view,self-view-move,controls,mute-audio,mute-video,keypad-toggle,keypad,key,devices-toggle,devices,volume,fullscreen,picture-in-picture,self-view-toggle,hang-up,message,diagnostics,rating,consent,check,permission,bar,restore';
+  ',status,timer,quality,stage,controls,mute-audio,keypad-toggle,keypad,key,devices-toggle,devices,volume,hang-up,diagnostics,rating,consent,bar,restore';
 
 /** One for each panel; `captcha` shows the CAPTCHA of the panel's form. */
 export function createCallController(

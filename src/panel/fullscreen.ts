@@ -1,3 +1,6 @@
+import { isLive } from '../call/call-state.js';
+import type { CallController } from './call-controller.js';
+
 /** Safari's own full screen of a video, the only one on iPhone (no `requestFullscreen` there as of iOS 18). */
 interface WebKitVideo extends HTMLVideoElement {
   webkitEnterFullscreen?(): void;
@@ -22,4 +25,30 @@ export async function enterFullscreen(
     return 'video';
   }
   return 'window';
+}
+
+/** The panel of a call fills the screen, until `leaveFullscreen` or until the browser takes it back. */
+export async function fillScreen(calls: CallController, panel: HTMLElement): Promise<void> {
+  const video = panel.querySelector<HTMLVideoElement>('[part=remote-video]');
+  if ((await enterFullscreen(panel, video)) === 'video') return;
+  const left = new AbortController();
+  const leave = (): void => {
+    left.abort();
+    if (document.fullscreenElement !== null) document.exitFullscreen().catch(() => {});
+    calls.set('leaveFullscreen', null);
+  };
+  // over, or minimised, while the browser made up its mind
+  if (!isLive(calls.snapshot.state) || !calls.panel.isOpen) {
+    leave();
+    return;
+  }
+  document.addEventListener(
+    'fullscreenchange',
+    () => {
+      // left by Escape or by the browser
+      if (document.fullscreenElement === null) leave();
+    },
+    { signal: left.signal },
+  );
+  calls.set('leaveFullscreen', leave);
 }

@@ -1,11 +1,12 @@
 import type { ConfigSource, PanelHandle, PanelHost } from './host.js';
 import { CallButtonPanel } from './call-button-panel.js';
 import { readConfig } from './config.js';
+import { tell } from './tell.js';
 
-/** Tells the administrator's console why an element cannot call: words that no visitor's browser loads. */
-export async function explain(issue: string, source: ConfigSource): Promise<void> {
-  const { explain: tell } = await import('./explain.js');
-  tell(issue === 'attributes' ? readConfig(source).issues : [issue], [], source);
+/** Tells the administrator's console why an element cannot call. */
+export function explain(issue: string, source: ConfigSource): Promise<void> {
+  const issues = issue === 'attributes' ? readConfig(source).issues : [issue];
+  return tell((words) => words.explain(issues, [], source));
 }
 
 const TAG = 'call-button-panel';

@@ -28,6 +28,17 @@ const { world, openPage } = useWorld({
         await call.waitMs(60_000);
       },
     ],
+    // would like to see the caller from the first key on
+    [
+      'asks',
+      async (call) => {
+        const pressed = new Promise((resolve) => (call.onDigit = resolve));
+        await call.answer();
+        await pressed;
+        await call.renegotiate({ video: 'sendrecv' }, true);
+        await call.waitMs(60_000);
+      },
+    ],
   ]),
 });
 let caller: CallPage;
@@ -46,6 +57,9 @@ const cameras = (): Promise<number> =>
       kept.tracks.filter(({ kind, readyState }) => kind === 'video' && readyState === 'live')
         .length,
   );
+
+/** What only pictures need has been asked for. */
+const pictures = (): boolean => caller.requests.some((url) => url.includes('/chunks/video-'));
 
 const received = (): number => world.service.calls()[0]?.stats()?.video?.received.packets ?? 0;
 
@@ -96,6 +110,61 @@ describe('a video call', () => {
     );
     assert.equal(await caller.state(), 'established');
     assert.deepEqual(caller.errors, []);
+  });
+});
+
+describe('what only pictures need', () => {
+  it('is loaded beside the engine for a video call; where it cannot be had, the form says so and nothing begins', async () => {
+    await visit('echo', 'video');
+    const { page } = caller;
+    await page.route('**/chunks/engine-*', async (route) => {
+      await until(pictures);
+      await route.continue();
+    });
+    await page.route('**/chunks/video-*', (route) => route.abort());
+    await page.locator('call-button [part=launcher]:visible').click();
+    const alert = page.getByRole('alert').getByText(en['end.gate-unreachable']);
+    await alert.waitFor();
+    await page.getByLabel(en.name).fill('Ada Lovelace');
+    await page.getByRole('button', { name: en['call.video'], exact: true }).click();
+    await alert.waitFor();
+    assert.equal(await caller.state(), 'idle');
+    assert.equal(await page.evaluate(() => kept.tracks.length), 0);
+    await page.getByRole('button', { name: en.close }).click();
+    assert.deepEqual(await caller.open(), NOTHING_OPEN);
+  });
+
+  it('is not loaded for a voice call, before the far end would like to see the visitor', async () => {
+    await visit('asks', 'audio');
+    await caller.dial();
+    await caller.waitForState('established');
+    assert.equal(pictures(), false);
+    await caller.page.evaluate(() => document.querySelector('call-button')!.sendDtmf('1'));
+    await caller.page.getByRole('button', { name: en['video.yes'] }).click();
+    await until(() => received() > 10);
+    await control(en['video.mute']).waitFor();
+    await control(en['fullscreen.enter']).waitFor();
+    assert.equal(pictures(), true);
+    assert.deepEqual(caller.errors, []);
+  });
+
+  it('cannot be had in a voice call: that goes on', async () => {
+    await visit('asks', 'audio');
+    await caller.page.route('**/chunks/video-*', (route) => route.abort());
+    await caller.dial();
+    await caller.waitForState('established');
+    await caller.page.evaluate(() => document.querySelector('call-button')!.sendDtmf('1'));
+    await caller.page.locator('call-button:state(video-requested)').waitFor({ state: 'attached' });
+    await until(pictures);
+    const before = world.service.calls()[0]!.stats()!.audio!.received.packets;
+    await until(
+      () => (world.service.calls()[0]?.stats()?.audio?.received.packets ?? 0) > before + 50,
+    );
+    assert.equal(await caller.state(), 'established');
+    assert.ok(await caller.page.locator('.orb').isVisible());
+    assert.equal(await cameras(), 0);
+    await control(en['hang-up']).click();
+    await caller.waitForState('ended');
   });
 });
 

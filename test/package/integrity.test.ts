@@ -44,14 +44,14 @@ async function tamper(name: string): Promise<string> {
 const chunk = (name: string): string =>
   Object.keys(integrity.files).find((file) => file.startsWith(`chunks/${name}-`))!;
 
-async function open(lines: string, ready = true): Promise<Visitor> {
+async function open(lines: string, ready = true, media = 'audio'): Promise<Visitor> {
   const name = randomUUID();
   await mkdir(join(world.pages, name));
   await writeFile(
     join(world.pages, name, 'index.html'),
     `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>integrity</title>
 ${lines}
-<call-button server="%SIP_URL%" gate="%GATE_URL%" target="echo" captcha="altcha"><a href="tel:+15550100123">Call us</a></call-button>`,
+<call-button server="%SIP_URL%" gate="%GATE_URL%" target="echo" media="${media}" captcha="altcha"><a href="tel:+15550100123">Call us</a></call-button>`,
   );
   return visit(world, `${name}/`, ready);
 }
@@ -108,10 +108,14 @@ describe('a page that knows the hashes', () => {
     await visitor.close();
   });
 
-  for (const name of ['engine', 'altcha']) {
+  for (const [name, media] of [
+    ['engine', 'audio'],
+    ['altcha', 'audio'],
+    ['video', 'video'],
+  ] as const) {
     it(`explains itself, and names the number, where the chunk "${name}" is not what it was`, async () => {
       const path = await tamper(chunk(name));
-      const visitor = await open(hashed());
+      const visitor = await open(hashed(), true, media);
       const { page } = visitor;
       await page.locator('call-button [part=launcher]:visible').click();
       const message = page.locator('call-button').locator('[part=message]');

@@ -1,9 +1,12 @@
 import { captchaStyles } from '../../src/styles/captcha.styles.js';
 import { callStyles } from '../../src/styles/call.styles.js';
+import { videoStyles } from '../../src/styles/video.styles.js';
 import { panelStyles } from '../../src/styles/panel.styles.js';
+import { isInCall } from '../../src/call/call-state.js';
 import { type CallSnapshot, IDLE_SNAPSHOT } from '../../src/call/snapshot.js';
 import type { CallController } from '../../src/panel/call-controller.js';
 import type { PanelController } from '../../src/panel/controller.js';
+import * as video from '../../src/panel/video.js';
 import { captchaView } from '../../src/panel/views/captcha-view.js';
 import { hangUp, muteAudio } from '../../src/panel/views/controls-view.js';
 import { noticeView } from '../../src/panel/views/notice-view.js';
@@ -58,6 +61,11 @@ export function fakeController(
     corner: 'start-end',
     volume: null,
     isFullscreen: false,
+    video,
+    get picture() {
+      const { remoteVideo, state } = fake.snapshot as CallSnapshot;
+      return remoteVideo && isInCall(state);
+    },
     extras: null,
     unasked: false,
     needsConsent: false,
@@ -101,7 +109,7 @@ export function mountView(view: TemplateResult): ShadowRoot {
   const host = document.createElement('div');
   document.body.append(host);
   const root = host.attachShadow({ mode: 'open' });
-  root.adoptedStyleSheets = [panelStyles, callStyles, captchaStyles];
+  root.adoptedStyleSheets = [panelStyles, callStyles, captchaStyles, videoStyles];
   const section = document.createElement('section');
   section.className = 'panel';
   section.setAttribute('role', 'dialog');

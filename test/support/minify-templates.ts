@@ -19,9 +19,9 @@ export function minifyTemplates(): Plugin {
           )
           .replace(/>\s*\n\s*</g, '><')
           // before an attribute, the end of a tag, a value and after it: prettier writes no code that looks like them
-          .replace(/\s*\n\s+(?=[@.?]?[a-z-]+=["$])/g, ' ')
-          .replace(/\s*\n\s+(?=>)/g, '')
-          .replace(/(?<=>)\s*\n\s+(?=\$\{)|(?<=\})\s*\n\s+(?=<)/g, ' ')
+          .replace(/\s*\n\s+(?=[@.?]?[a-zA-Z-]+=["$]|(?:autoplay|playsinline)\n)/g, ' ')
+          .replace(/\s*\n\s+(?=>)|(?<=")\s*\n\s+(?=\/>)/g, '')
+          .replace(/(?<=[>}])\s*\n\s+(?=\$\{)|(?<=\})\s*\n\s+(?=<|\/>)/g, ' ')
           .replace(/(?<=\bhtml`)\s*\n\s*(?=<)/g, '')
       );
     },

@@ -1,12 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PhoneSnapshot } from '../../../src/call/phone-snapshot.js';
 import { formatDuration } from '../../../src/i18n/time.js';
-import type { icon } from '../../../src/panel/views/call-icons.js';
 import { handsetIcon } from '../../../src/panel/views/icons.js';
 import { nameOf, noticeWords } from '../words.js';
 import { contextView, digitsView } from './caller-view.js';
 import type { Desk } from './desk.js';
-import { picture, strings } from './parts.js';
+import { picture, type PictureName, strings } from './parts.js';
 
 /** One line: who hears whom. */
 function status({ state, holding, heldByCaller, busyWith, reconnecting }: PhoneSnapshot): string {
@@ -19,7 +18,7 @@ function status({ state, holding, heldByCaller, busyWith, reconnecting }: PhoneS
 }
 
 interface Control {
-  readonly name: Parameters<typeof icon>[0] | 'hold' | 'resume' | 'handover';
+  readonly name: PictureName;
   readonly text: string;
   readonly disabled: boolean;
   readonly on?: boolean;

@@ -7,12 +7,9 @@ import type { CallStateChangeEvent } from '../call-events.js';
 import { isUrl } from '../config.js';
 import type { PanelController } from '../controller.js';
 import type { ConfigSource } from '../host.js';
+import { tell } from '../tell.js';
 
 const following = new WeakSet<Element>();
-
-function tell(run: (console: typeof import('../explain.js')) => void): void {
-  import('../explain.js').then(run, () => {});
-}
 
 /** By the rule for `gate`. */
 function addressOf(element: ConfigSource): string | null {
@@ -37,7 +34,7 @@ function deliver(element: ConfigSource, report: CallReport): void {
     credentials: 'omit',
     referrerPolicy: 'strict-origin',
   }).catch((error: unknown) => {
-    tell(({ say }) => say('warn', element, 'could not send the report of a call:', error));
+    void tell(({ say }) => say('warn', element, 'could not send the report of a call:', error));
   });
 }
 
@@ -45,7 +42,7 @@ function deliver(element: ConfigSource, report: CallReport): void {
 export function follow({ host: { element } }: PanelController): void {
   if (following.has(element)) return;
   following.add(element);
-  if (addressOf(element) === null) tell(({ explain }) => explain([], ['report-url'], element));
+  if (addressOf(element) === null) void tell(({ explain }) => explain([], ['report-url'], element));
   element.addEventListener('call-state-change', (event) => {
     const { snapshot, previous } = event as Event &
       Pick<CallStateChangeEvent, 'snapshot' | 'previous'>;

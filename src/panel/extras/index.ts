@@ -3,7 +3,6 @@
  * and is loaded with the first of them.
  */
 import { nothing, type TemplateResult } from 'lit/html.js';
-import { isInCall } from '../../call/call-state.js';
 import type { ExtraKey } from '../../i18n/extra/messages.js';
 import type { Translate } from '../../i18n/messages.js';
 import type { PanelController } from '../controller.js';
@@ -106,19 +105,18 @@ export function consentView(controller: PanelController): View {
   return consent(controller);
 }
 
-const hasPicture = ({ snapshot }: PanelController): boolean =>
-  isInCall(snapshot.state) && snapshot.remoteVideo;
-
 /** Beside the own picture: what moves it, where it lies over the far end's. */
 export function stageView(controller: PanelController): View {
-  const over = hasPicture(controller) && controller.snapshot.localVideo;
-  return over && controller.calls?.selfView === true ? selfView(controller) : nothing;
+  const { calls, snapshot } = controller;
+  return calls?.picture && calls.selfView && snapshot.localVideo ? selfView(controller) : nothing;
 }
 
 /** Among the controls: what takes the far end's picture out into a window of its own. Firefox has but its own button. */
 export function pictureControl(controller: PanelController): View {
   const { pictureInPictureEnabled = false } = document as Partial<Document>;
-  return hasPicture(controller) && pictureInPictureEnabled ? pictureInPicture(controller) : nothing;
+  return controller.calls?.picture && pictureInPictureEnabled
+    ? pictureInPicture(controller)
+    : nothing;
 }
 
 /** Below the choice of the speaker, where the volume can be set. */

@@ -4,6 +4,7 @@ import type { ExtraKey } from '../../i18n/extra/messages.js';
 import type { Translate } from '../../i18n/messages.js';
 import { css } from '../../styles/css.js';
 import type { PanelController } from '../controller.js';
+import { tell } from '../tell.js';
 import { lineIcon } from '../views/icons.js';
 import { ExtraElement } from './extra-element.js';
 import { whichBrowser } from './which-browser.js';
@@ -68,10 +69,7 @@ const warned = new WeakSet<Element>();
 function warn({ host: { element } }: PanelController): void {
   if (warned.has(element)) return;
   warned.add(element);
-  import('../explain.js').then(
-    ({ explain }) => explain([], ['allow'], element),
-    () => {},
-  );
+  void tell(({ explain }) => explain([], ['allow'], element));
 }
 
 class Permission extends ExtraElement<Given> {

@@ -3,7 +3,6 @@
  * Picture-in-Picture). It stays while the panel is a bar. One chunk.
  */
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import { isInCall } from '../../call/call-state.js';
 import type { ExtraKey } from '../../i18n/extra/messages.js';
 import type { Translate } from '../../i18n/messages.js';
 import { css } from '../../styles/css.js';
@@ -38,9 +37,6 @@ interface Given {
 /** The video that is in such a window, by its call. */
 const windows = new WeakMap<CallController, HTMLVideoElement>();
 
-const hasPicture = ({ snapshot }: CallController): boolean =>
-  isInCall(snapshot.state) && snapshot.remoteVideo;
-
 function close(): void {
   document.exitPictureInPicture().catch(() => {
     // gone already
@@ -64,7 +60,7 @@ function follow({ panel, calls }: Given, video: HTMLVideoElement): void {
   panel.host.element.addEventListener(
     'call-state-change',
     () => {
-      if (!hasPicture(calls)) close();
+      if (!calls.picture) close();
     },
     { signal },
   );
@@ -84,7 +80,7 @@ class PictureInPicture extends ExtraElement<Given> {
     // by the window's own buttons, and by leaving the document with the panel (HTML §4.8.11.8): a call has no pause
     video.onpause = () => {
       const { calls } = this.given ?? {};
-      if (calls === undefined || !hasPicture(calls)) return;
+      if (!calls?.picture) return;
       if (video.isConnected || windows.get(calls) === video) video.play().catch(() => {});
     };
   }

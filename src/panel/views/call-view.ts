@@ -1,16 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { isInCall } from '../../call/call-state.js';
 import { takesDigits } from '../../call/digits.js';
+import type { CallOutcome } from '../../call/snapshot.js';
 import type { CallController } from '../call-controller.js';
 import { controlsView } from './controls-view.js';
 import { phoneLink, retryText } from './form-view.js';
-import { icon } from './call-icons.js';
-import { handsetIcon } from './icons.js';
+import { handsetIcon, lineIcon, PATHS } from './icons.js';
 import { keypadView } from './keypad-view.js';
 import { noticeView } from './notice-view.js';
 import { stageView } from './stage-view.js';
 
-type View = TemplateResult | typeof nothing;
+type View = TemplateResult | typeof nothing | undefined;
 
 function diagnosticsView(controller: CallController): View {
   const { t, diagnostics } = controller;
@@ -26,30 +26,24 @@ function diagnosticsView(controller: CallController): View {
   </div>`;
 }
 
-function endedView(controller: CallController, rating: View): TemplateResult {
-  const { t, snapshot } = controller;
-  const { outcome } = snapshot;
-  const failed = controller.failed;
+function endedView(
+  controller: CallController,
+  { reason, retryAfter, durationMs }: CallOutcome,
+  rating: View,
+): TemplateResult {
+  const { t, failed } = controller;
   return html`<div class="ended">
     <div class=${`orb still ${failed ? 'failed' : ''}`}>
-      ${failed ? icon('alert') : handsetIcon()}
+      ${failed ? lineIcon(PATHS.alert) : handsetIcon()}
     </div>
     <div role="alert">
-      <p part="status" class="status" dir="auto">
-        ${outcome === null ? nothing : t(`end.${outcome.reason}`)}
-      </p>
-      ${
-        outcome?.retryAfter
-          ? html`<p class="muted">${retryText(controller, outcome.retryAfter)}</p>`
-          : nothing
-      }
+      <p part="status" class="status" dir="auto">${t(`end.${reason}`)}</p>
+      ${retryAfter ? html`<p class="muted">${retryText(controller, retryAfter)}</p>` : nothing}
     </div>
     ${
-      outcome === null || outcome.durationMs === 0
+      durationMs === 0
         ? nothing
-        : html`<p class="muted">
-            ${t('duration', { time: controller.clock(outcome.durationMs) })}
-          </p>`
+        : html`<p class="muted">${t('duration', { time: controller.clock(durationMs) })}</p>`
     }
     ${rating}
     <slot name="ended"></slot>
@@ -63,10 +57,10 @@ function endedView(controller: CallController, rating: View): TemplateResult {
 /** Everything from the INVITE on: progress, the call itself, and how it ended. */
 export function callView(controller: CallController): TemplateResult {
   const { snapshot, keypadOpen } = controller;
-  const { state } = snapshot;
+  const { state, outcome } = snapshot;
   // from the start on, so that it is there by the end
-  const rating = controller.extras?.ratingView(controller.panel) ?? nothing;
-  if (state === 'ended') return endedView(controller, rating);
+  const rating = controller.extras?.ratingView(controller.panel);
+  if (state === 'ended' && outcome !== null) return endedView(controller, outcome, rating);
   const inCall = isInCall(state);
   return html`<div class="call">
     ${stageView(controller)}
@@ -76,7 +70,7 @@ export function callView(controller: CallController): TemplateResult {
           html`<div class="remarks" role="status">${noticeView(controller)}</div>`
         : html`<slot name="ringing"></slot>`
     }
-    ${inCall ? (controller.devicesView?.(controller) ?? nothing) : nothing}
+    ${inCall ? controller.devicesView?.(controller) : nothing}
     ${takesDigits(state) && keypadOpen ? keypadView(controller) : nothing}
     ${controlsView(controller)}
   </div>`;

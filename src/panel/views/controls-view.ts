@@ -3,77 +3,66 @@ import { isInCall } from '../../call/call-state.js';
 import { takesDigits } from '../../call/digits.js';
 import type { MessageKey } from '../../i18n/messages.js';
 import type { CallController } from '../call-controller.js';
-import { icon, keypadIcon } from './call-icons.js';
-import { handsetIcon } from './icons.js';
+import { CALL_PATHS, keypadIcon } from './call-icons.js';
+import { handsetIcon, lineIcon } from './icons.js';
 
-interface Toggle {
+export interface Control {
   readonly part: string;
   readonly text: MessageKey;
   readonly icon: TemplateResult;
   /** The ordinary state of things is changed: shown as pressed. */
-  readonly on: boolean;
+  readonly on?: boolean;
   /** Id of what it opens. */
   readonly expands?: string;
   run(): void;
 }
 
-function toggle(
+function controlView(
   { t }: CallController,
-  { part, text, icon: picture, on, expands, run }: Toggle,
+  { part, text, icon, on = false, expands, run }: Control,
 ): TemplateResult {
   // the name says what a press will do, so a pressed state beside it would contradict
   return html`<button
     type="button"
     part=${part}
-    class=${`control ${on ? 'on' : ''}`}
+    class=${`control ${part} ${on ? 'on' : ''}`}
     aria-label=${t(text)}
     title=${t(text)}
     aria-expanded=${expands === undefined ? nothing : String(on)}
     aria-controls=${expands !== undefined && on ? expands : nothing}
     @click=${run}
   >
-    ${picture}
+    ${icon}
   </button>`;
 }
 
 export function muteAudio(controller: CallController): TemplateResult {
   const { audioMuted } = controller.snapshot;
-  return toggle(controller, {
+  return controlView(controller, {
     part: 'mute-audio',
     text: audioMuted ? 'audio.unmute' : 'audio.mute',
-    icon: icon(audioMuted ? 'microphone-off' : 'microphone'),
+    icon: lineIcon(CALL_PATHS[audioMuted ? 'microphone-off' : 'microphone']),
     on: audioMuted,
-    run: () => controller.call?.setAudioMuted(!audioMuted),
+    run: () => controller.call.setAudioMuted(!audioMuted),
   });
 }
 
 export function hangUp(controller: CallController): TemplateResult {
-  const name = controller.t(isInCall(controller.snapshot.state) ? 'hang-up' : 'cancel');
-  return html`<button
-    type="button"
-    part="hang-up"
-    class="control hang-up"
-    aria-label=${name}
-    title=${name}
-    @click=${() => controller.hangUp()}
-  >
-    ${handsetIcon()}
-  </button>`;
+  return controlView(controller, {
+    part: 'hang-up',
+    text: isInCall(controller.snapshot.state) ? 'hang-up' : 'cancel',
+    icon: handsetIcon(),
+    run: () => controller.hangUp(),
+  });
 }
 
-/** Mute, camera, keypad, full screen, self-view, hang up: what fits the moment. */
+/** Mute, camera, keypad, devices, self-view, full screen, hang up: what fits the moment. */
 export function controlsView(controller: CallController): TemplateResult {
-  const { snapshot, call, keypadOpen, devicesView, isFullscreen, selfView } = controller;
-  const { state, videoMuted, videoOffered, remoteVideo, localVideo } = snapshot;
-  const inCall = isInCall(state);
-  const toggles: (Toggle | false)[] = [
-    videoOffered && {
-      part: 'mute-video',
-      text: videoMuted ? 'video.unmute' : 'video.mute',
-      icon: icon(videoMuted ? 'camera-off' : 'camera'),
-      on: videoMuted,
-      run: () => void call?.setVideoMuted(!videoMuted),
-    },
+  const { snapshot, keypadOpen, devicesView, video } = controller;
+  const { state } = snapshot;
+  const [camera = false, ...pictures] = video?.videoControls(controller) ?? [];
+  const controls: readonly (Control | false)[] = [
+    camera,
     takesDigits(state) && {
       part: 'keypad-toggle',
       text: keypadOpen ? 'keypad.hide' : 'keypad.show',
@@ -82,34 +71,19 @@ export function controlsView(controller: CallController): TemplateResult {
       expands: 'keypad',
       run: () => controller.set('keypadOpen', !keypadOpen),
     },
-    inCall && {
+    isInCall(state) && {
       part: 'devices-toggle',
       text: devicesView === null ? 'devices.show' : 'devices.hide',
-      icon: icon('sliders'),
+      icon: lineIcon(CALL_PATHS.sliders),
       on: devicesView !== null,
       expands: 'devices',
       run: () => void controller.toggleDevices(),
     },
-    inCall &&
-      localVideo && {
-        part: 'self-view-toggle',
-        text: selfView ? 'self.hide' : 'self.show',
-        icon: icon('self'),
-        on: !selfView,
-        run: () => controller.set('selfView', !selfView),
-      },
-    inCall &&
-      remoteVideo && {
-        part: 'fullscreen',
-        text: isFullscreen ? 'fullscreen.exit' : 'fullscreen.enter',
-        icon: icon(isFullscreen ? 'fullscreen-exit' : 'fullscreen'),
-        on: isFullscreen,
-        run: () => void controller.toggleFullscreen(),
-      },
+    ...pictures,
   ];
   return html`<div part="controls" class="controls" ?inert=${state === 'ending'}>
     ${muteAudio(controller)}
-    ${toggles.map((item) => (item === false ? nothing : toggle(controller, item)))}
+    ${controls.map((each) => (each ? controlView(controller, each) : nothing))}
     ${controller.extras?.pictureControl(controller.panel)} ${hangUp(controller)}
   </div>`;
 }

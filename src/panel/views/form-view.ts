@@ -82,7 +82,7 @@ export function formView(controller: PanelController): TemplateResult {
         enterkeyhint="go"
         dir="auto"
         aria-required="true"
-        aria-invalid=${nameIssue === null ? 'false' : 'true'}
+        aria-invalid=${nameIssue !== null}
         aria-describedby="name-issue"
         ?readonly=${busy}
         .value=${name}

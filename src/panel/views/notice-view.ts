@@ -1,28 +1,23 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { MessageKey } from '../../i18n/messages.js';
 import type { CallController } from '../call-controller.js';
-import { icon } from './call-icons.js';
+import { lineIcon, PATHS } from './icons.js';
 import { phoneLink } from './form-view.js';
 
-type View = TemplateResult | typeof nothing;
+type View = TemplateResult | typeof nothing | undefined;
 
 /** A remark with at most one remedy. */
 function messageView(
-  controller: CallController,
+  { t }: CallController,
   text: MessageKey,
-  remedy: { text: MessageKey; run: () => void } | View | null,
+  remedy: View,
   dismiss: () => void,
 ): TemplateResult {
-  const { t } = controller;
   return html`<div part="message" class="message">
-    ${icon('alert')}
+    ${lineIcon(PATHS.alert)}
     <div>
       <p>${t(text)}</p>
-      ${
-        remedy !== null && typeof remedy === 'object' && 'run' in remedy
-          ? html`<button type="button" class="text" @click=${remedy.run}>${t(remedy.text)}</button>`
-          : (remedy ?? nothing)
-      }
+      ${remedy}
     </div>
     <button
       type="button"
@@ -31,49 +26,37 @@ function messageView(
       title=${t('dismiss')}
       @click=${dismiss}
     >
-      ${icon('close')}
+      ${lineIcon(PATHS.close)}
     </button>
   </div>`;
 }
 
-function questionView({ call, t }: CallController): TemplateResult {
-  return html`<div part="message" class="message question">
-    ${icon('camera')}
-    <div>
-      <p>${t('video.question')}</p>
-      <div class="answers">
-        <button type="button" class="yes" @click=${() => call?.answerVideo(true)}>
-          ${t('video.yes')}
-        </button>
-        <button type="button" @click=${() => call?.answerVideo(false)}>${t('video.no')}</button>
-      </div>
-    </div>
-  </div>`;
+function remedyView({ t }: CallController, text: MessageKey, run: () => void): TemplateResult {
+  return html`<button type="button" class="text" @click=${run}>${t(text)}</button>`;
 }
 
 /** What the visitor has to be told in a call: at most one thing. */
 export function noticeView(controller: CallController): View {
-  const { snapshot, call, weakLine } = controller;
+  const { snapshot, call, video, weakLine } = controller;
   const { notice, localVideo, videoRequested } = snapshot;
-  if (videoRequested) return questionView(controller);
+  if (videoRequested && video !== null) return video.questionView(controller);
   if (notice !== null) {
     const remedy =
       notice === 'sound-blocked'
-        ? { text: 'sound.on' as const, run: () => call?.playSound() }
+        ? remedyView(controller, 'sound.on', () => call.playSound())
         : notice === 'camera-lost'
-          ? { text: 'video.unmute' as const, run: () => void call?.setVideoMuted(false) }
+          ? video?.cameraRemedy(controller, false)
           : notice === 'muted-speaking'
-            ? { text: 'audio.unmute' as const, run: () => call?.setAudioMuted(false) }
-            : null;
-    return messageView(controller, `notice.${notice}`, remedy, () => call?.dismissNotice());
+            ? remedyView(controller, 'audio.unmute', () => call.setAudioMuted(false))
+            : nothing;
+    return messageView(controller, `notice.${notice}`, remedy, () => call.dismissNotice());
   }
   if (!weakLine.advise) return nothing;
+  const camera = localVideo && video !== null;
   return messageView(
     controller,
-    localVideo ? 'quality.advice-video' : 'quality.advice',
-    localVideo
-      ? { text: 'video.mute', run: () => void call?.setVideoMuted(true) }
-      : phoneLink(controller),
+    camera ? 'quality.advice-video' : 'quality.advice',
+    camera ? video.cameraRemedy(controller, true) : phoneLink(controller),
     () => controller.dismissAdvice(),
   );
 }

@@ -22,41 +22,16 @@ function qualityView({ snapshot, t }: CallController): TemplateResult | typeof n
 
 /** Who is seen and heard, and for how long: the far end's picture or a sign of it, our own picture, the clock. */
 export function stageView(controller: CallController): TemplateResult {
-  const { snapshot, call, t, selfView, statusText } = controller;
-  const { state, remoteVideo, localVideo } = snapshot;
-  const inCall = isInCall(state);
-  const picture = inCall && remoteVideo;
-  // the sound comes from an audio element of the media session: the pictures stay silent
-  return html`<div
-    part="stage"
-    class=${`stage ${picture ? 'picture' : ''} ${localVideo && selfView ? 'self' : ''}`}
-  >
-    <video
-      part="remote-video"
-      class="remote"
-      playsinline
-      autoplay
-      .muted=${true}
-      aria-label=${t('remote.view')}
-      ?hidden=${!picture}
-      .srcObject=${picture ? (call?.remoteStream ?? null) : null}
-    ></video>
+  const { snapshot, picture, statusText, video } = controller;
+  const { state } = snapshot;
+  return html`<div part="stage" class=${`stage ${picture ? 'picture' : ''}`}>
+    ${video?.remoteView(controller)}
     <div class=${`orb ${state}`} ?hidden=${picture}>${handsetIcon()}</div>
-    <video
-      part="self-view"
-      class="own"
-      playsinline
-      autoplay
-      .muted=${true}
-      aria-label=${t('self.view')}
-      ?hidden=${!(localVideo && selfView)}
-      .srcObject=${localVideo && selfView ? (call?.localStream ?? null) : null}
-    ></video>
-    ${controller.extras?.stageView(controller.panel)}
+    ${video?.ownView(controller)} ${controller.extras?.stageView(controller.panel)}
     <div class="info">
       <span part="status" class="status">${statusText}</span>
       ${
-        inCall
+        isInCall(state)
           ? html`<span
               part="timer"
               class="timer"
