@@ -5,7 +5,6 @@ import { reportInvalid, withFields } from '../../src/panel/form-fields.js';
 import { placePanel } from '../../src/panel/position.js';
 import { panelStyles } from '../../src/styles/panel.styles.js';
 import type { ConfigSource } from '../../src/panel/host.js';
-import { enterFullscreen } from '../../src/panel/fullscreen.js';
 
 function host(html: string): HTMLElement {
   const element = document.createElement('div');
@@ -137,38 +136,6 @@ describe('the panel’s place', () => {
   it('begins at the button’s right edge where the text runs from right to left', () => {
     const box = place(new DOMRect(400, 50, 120, 48), 'direction:rtl');
     expect(box.right).to.equal(520);
-  });
-});
-
-describe('full screen', () => {
-  const panel = (request?: () => Promise<void>): HTMLElement =>
-    ({ ...(request && { requestFullscreen: request }) }) as unknown as HTMLElement;
-
-  it('is the browser’s own where it has one', async () => {
-    expect(
-      await enterFullscreen(
-        panel(() => Promise.resolve()),
-        null,
-      ),
-    ).to.equal('native');
-  });
-
-  it('fills the window where the browser refuses', async () => {
-    expect(
-      await enterFullscreen(
-        panel(() => Promise.reject(new TypeError())),
-        null,
-      ),
-    ).to.equal('window');
-  });
-
-  it('is the far end’s video alone on an iPhone, once there is a picture', async () => {
-    let entered = 0;
-    const video = { readyState: 4, webkitEnterFullscreen: () => (entered += 1) };
-    expect(await enterFullscreen(panel(), video as unknown as HTMLVideoElement)).to.equal('video');
-    expect(entered).to.equal(1);
-    const early = { ...video, readyState: 0 } as unknown as HTMLVideoElement;
-    expect(await enterFullscreen(panel(), early)).to.equal('window');
   });
 });
 
