@@ -15,6 +15,13 @@ import { sipDiet } from './test/support/sip-diet.js';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const target = ['chrome125', 'edge125', 'firefox128', 'safari17.4'];
 
+/**
+ * Has V8 compile all functions of a file while it arrives, on another thread, and not on the main one when each is first
+ * called (v8.dev/blog/explicit-compile-hints). In the entry that takes a third off the time in scripts. For chunks of
+ * which nearly all is called.
+ */
+const CALLED_ON_LOAD = '//# allFunctionsCalledOnLoad';
+
 function scriptTag(chunks: Readonly<Record<string, string>>, outDir: string): InlineConfig {
   return {
     configFile: false,
@@ -37,6 +44,7 @@ function scriptTag(chunks: Readonly<Record<string, string>>, outDir: string): In
         name: 'callButton',
         fileName: () => 'call-button.js',
       },
+      rolldownOptions: { output: { postBanner: CALLED_ON_LOAD } },
     },
   };
 }
@@ -143,6 +151,7 @@ export default defineConfig({
         minify: true,
         entryFileNames: 'chunks/[name]-[hash:6].js',
         chunkFileNames,
+        postBanner: ({ name }) => (name === 'panel' || name === 'engine' ? CALLED_ON_LOAD : ''),
       },
     },
   },

@@ -1,7 +1,10 @@
-/** `document.createElement` with properties. */
+/** `document.createElement`, with one attribute: the property `part` would take a `DOMTokenList` along. */
 export function create<K extends keyof HTMLElementTagNameMap>(
   tag: K,
-  properties?: Partial<Record<keyof HTMLElementTagNameMap[K], unknown>>,
+  attribute?: string,
+  value = '',
 ): HTMLElementTagNameMap[K] {
-  return Object.assign(document.createElement(tag), properties);
+  const element = document.createElement(tag);
+  if (attribute) element.setAttribute(attribute, value);
+  return element;
 }

@@ -16,7 +16,7 @@ export interface LauncherSetup {
 /** What one element shows before it is used, and how it comes to its panel. */
 export interface Launcher {
   /** Once it is loaded. */
-  panel(): PanelHandle | null;
+  panel(): PanelHandle | undefined;
   /** Has the panel do it, loaded where it is not yet. Rejects while no call is possible. */
   run(action: 'open' | 'call'): Promise<void>;
   state(): CallButtonElement['state'];
@@ -37,23 +37,24 @@ export function createLauncher(
   { loadPanel, loadHours, nonce }: LauncherSetup,
 ): Launcher {
   const root = element.attachShadow({ mode: 'open' });
-  const button = create('button', { part: 'launcher' });
-  const link = create('a', { part: 'launcher' });
-  const icon = create('slot', { name: 'icon' });
+  const button = create('button', 'part', 'launcher');
+  const link = create('a', 'part', 'launcher');
+  const icon = create('slot', 'name', 'icon');
   const label = create('span');
   const slot = create('slot');
-  const away = create('slot', { name: 'away' });
-  const observer = new MutationObserver(() => render());
+  const away = create('slot', 'name', 'away');
+  /** While connected. */
+  let observer: MutationObserver | undefined;
   /** Why no call is possible; empty: one is. */
   let issue = '';
   /** Of the opening hours, or of a chunk that cannot be had. */
   let fault = '';
   let isOpen = true;
   let hours: Promise<() => void> | undefined;
-  let loading: Promise<PanelHandle> | null = null;
-  let panel: PanelHandle | null = null;
+  let loading: Promise<PanelHandle> | undefined;
+  let panel: PanelHandle | undefined;
   let panelStates: readonly string[] = ['idle'];
-  let panelLabel: string | null = null;
+  let panelLabel: string | null | undefined;
 
   root.adoptedStyleSheets = [sheet];
   root.append(away, button, link);
@@ -68,30 +69,28 @@ export function createLauncher(
     return number ? `tel:${number}` : child()?.href;
   };
 
-  const make = async (): Promise<PanelHandle> => {
-    if (issue) throw Error(issue);
-    button.ariaBusy = 'true';
-    try {
-      const { createPanel } = await loadPanel();
-      return (panel = createPanel({
-        element,
-        anchor: button,
-        nonce,
-        tel,
-        reflect(states, words) {
-          panelStates = states;
-          panelLabel = words;
-          render();
-        },
-      }));
-    } finally {
-      button.ariaBusy = null;
-    }
-  };
   const load = (): Promise<PanelHandle> =>
-    (loading ??= make().catch((error: unknown) => {
+    (loading ??= (async () => {
+      if (issue) throw Error(issue);
+      button.ariaBusy = 'true';
+      try {
+        return (panel = (await loadPanel()).createPanel({
+          element,
+          anchor: button,
+          nonce,
+          tel,
+          reflect(states, words) {
+            panelStates = states;
+            panelLabel = words;
+            render();
+          },
+        }));
+      } finally {
+        button.ariaBusy = null;
+      }
+    })().catch((error: unknown) => {
       // a chunk that could not be had may be there at the next try
-      loading = null;
+      loading = undefined;
       throw error;
     }));
 
@@ -103,8 +102,9 @@ export function createLauncher(
       attribute('target') &&
       (/^[an]/.test(attribute('captcha')) || attribute('sitekey'))
         ? fault ||
-          // without https there is neither. A link that works is better than a button that explains, which is better than nothing
-          (tel() && !('mediaDevices' in navigator && 'RTCPeerConnection' in window) ? 'WebRTC' : '')
+          // without https there is neither. A link that works is better than a button that explains, which is better
+          // than nothing. Not asked of `navigator`: that alone takes 16 kB of heap
+          (tel() && !('MediaDevices' in window && 'RTCPeerConnection' in window) ? 'WebRTC' : '')
         : 'attributes';
     if (found === issue) return;
     issue = found;
@@ -116,7 +116,8 @@ export function createLauncher(
   };
 
   const render = (): void => {
-    if (!element.isConnected) return;
+    // an upgrade tells the attributes one by one, before it connects
+    if (!observer) return;
     if (!hours && element.matches('[hours],[closed-on]')) {
       // until it is known the link stays: nothing flashes
       isOpen = false;
@@ -135,7 +136,7 @@ export function createLauncher(
     button.hidden = isAway;
     away.hidden = !isAway || isOpen;
     link.hidden = !isAway || !number;
-    if (number) link.href = number;
+    link.href = number ?? '';
     const shown = isAway ? link : button;
     if (label.parentNode !== shown) shown.append(icon, label);
     // a link is never slotted: inside a button it would be invalid
@@ -165,19 +166,20 @@ export function createLauncher(
     run: (action) => (panel ? panel[action]() : load().then((made) => made[action]())),
     state: () => panel?.snapshot ?? { state: issue ? 'unavailable' : 'idle' },
     connected() {
+      observer = new MutationObserver(render);
       observer.observe(element, { childList: true, characterData: true, subtree: true });
       render();
       panel?.resume();
     },
     disconnected() {
-      observer.disconnect();
-      void hours?.then((stop) => stop());
-      hours = undefined;
+      observer?.disconnect();
+      observer = undefined;
+      hours = void hours?.then((stop) => stop());
       // a move in the document removes and inserts in one task: only one that stays out ends the call
       setTimeout(() => {
-        if (element.isConnected) return;
+        if (observer) return;
         panel?.dispose();
-        panel = loading = null;
+        panel = loading = undefined;
       });
     },
     changed() {

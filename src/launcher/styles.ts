@@ -7,7 +7,7 @@ export const CSS_TEXT = `
 [hidden],:host([hidden]){display:none!important}
 :host([placement^=bottom]){position:fixed;bottom:max(20px,env(safe-area-inset-bottom));inset-inline:auto 20px;z-index:var(--call-button-z-index,9999)}
 :host([placement$=left]){inset-inline:20px auto}
-[part]{all:initial;visibility:inherit;pointer-events:inherit;display:flex;align-items:center;justify-content:center;gap:.5em;box-sizing:border-box;padding:.8125em 1.25em;border:1px solid #0000;border-radius:var(--call-button-radius,99px);background:var(--call-button-accent,#0b5fd8);color:var(--call-button-accent-text,#fff);font:600 medium/1.25 var(--call-button-font,system-ui,sans-serif);text-align:center;cursor:pointer}
+[part]{all:initial;display:flex;text-align:center;align-items:center;justify-content:center;visibility:inherit;pointer-events:inherit;padding:.8125em 1.25em;cursor:pointer;gap:.5em;color:var(--call-button-accent-text,#fff);font:600 medium/1.25 var(--call-button-font,system-ui,sans-serif);border-radius:var(--call-button-radius,99px);box-sizing:border-box;background:var(--call-button-accent,#0b5fd8);border:1px solid #0000}
 :host([placement^=bottom]) [part]{box-shadow:var(--call-button-shadow,0 6px 24px #0004)}
 [part]:hover{filter:brightness(1.1)}
 [part]:focus-visible{outline:3px solid var(--call-button-focus,var(--call-button-accent,#0b5fd8));outline-offset:3px}

@@ -8,15 +8,15 @@ const MARGIN = 16;
  */
 export function placePanel(panel: HTMLElement, anchor: DOMRect): void {
   const { style } = panel;
-  style.setProperty('--x', '0px');
-  style.setProperty('--y', '0px');
+  style.translate = '0';
   // as it will be: it may be on the rise yet, and only what is important goes over an animation
   style.setProperty('transform', 'none', 'important');
   const origin = panel.getBoundingClientRect();
+  // of the style just computed
+  const rtl = getComputedStyle(panel).direction === 'rtl';
   style.removeProperty('transform');
   const width = document.documentElement.clientWidth;
   const height = window.innerHeight;
-  const rtl = getComputedStyle(panel).direction === 'rtl';
   const wantedX =
     rtl || anchor.left + origin.width > width ? anchor.right - origin.width : anchor.left;
   const below = anchor.bottom + 8;
@@ -26,6 +26,5 @@ export function placePanel(panel: HTMLElement, anchor: DOMRect): void {
     Math.max(MARGIN, Math.min(value, max - MARGIN));
   const x = clamp(wantedX, Math.max(width - origin.width, 2 * MARGIN));
   const y = clamp(wantedY, Math.max(height - origin.height, 2 * MARGIN));
-  style.setProperty('--x', `${Math.round(x - origin.left)}px`);
-  style.setProperty('--y', `${Math.round(y - origin.top)}px`);
+  style.translate = `${Math.round(x - origin.left)}px ${Math.round(y - origin.top)}px`;
 }

@@ -6,7 +6,6 @@ export const barStyles = css`
     position: fixed;
     inset-block-start: 0;
     left: 0;
-    translate: var(--x, 0) var(--y, 0);
     z-index: calc(var(--call-button-z-index, 9999) + 1);
     display: grid;
     gap: 12px;

@@ -43,7 +43,6 @@ export const panelStyles = css`
     position: fixed;
     inset-block-start: 0;
     left: 0;
-    translate: var(--x, 0) var(--y, 0);
     /* above the floating buttons of other elements */
     z-index: calc(var(--call-button-z-index, 9999) + 1);
     display: flex;
@@ -235,7 +234,8 @@ export const panelStyles = css`
   @media (max-width: 479.98px) {
     .panel {
       inset: auto 0 0;
-      translate: none;
+      /* from a wider window */
+      translate: none !important;
       width: 100%;
       max-height: 100dvh;
       border-width: 1px 0 0;

@@ -66,7 +66,7 @@ export const videoStyles = css`
   }
   .panel.filled {
     inset: 0;
-    translate: none;
+    translate: none !important;
     width: 100%;
     height: 100%;
     max-height: none;

@@ -90,7 +90,7 @@ describe('the manifest', () => {
   });
 
   it('has every method', () => {
-    const actions = all(/const ACTIONS = \[([^\]]*)\]/.exec(launcher)![1]!, /'(\w+)'/g);
+    const actions = /const ACTIONS =\s*'([^']*)'/.exec(launcher)![1]!.split(' ');
     const methods = element.members.filter(({ kind }) => kind === 'method');
     assert.deepEqual(names(methods), [...actions, 'open', 'call'].sort());
   });

@@ -86,7 +86,7 @@ describe('the panel’s place', () => {
 
   function place(anchor: DOMRect, style = '', around = ''): DOMRect {
     const outer = host(
-      `<div style="${around}"><div id="p" style="position:fixed;left:0;top:0;width:300px;height:200px;translate:var(--x) var(--y);${style}"></div></div>`,
+      `<div style="${around}"><div id="p" style="position:fixed;left:0;top:0;width:300px;height:200px;${style}"></div></div>`,
     );
     const panel = outer.querySelector<HTMLElement>('#p')!;
     placePanel(panel, anchor);
