@@ -1,9 +1,9 @@
-/** The pages of the benchmark and what they load, from memory: gzip -9, as a CDN would have it, nothing cached. */
+/** The pages of the benchmark and what they load, from memory: as a CDN would send it, by Brotli, nothing cached. */
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { buildScript } from '../../../demo/service/build.js';
 import { type Contender, OURS } from './contenders.js';
@@ -14,9 +14,16 @@ const DIST = fileURLToPath(new URL('../../../dist/', import.meta.url));
 export interface Site {
   /** Address of a contender's page. */
   url(contender: Contender): string;
-  /** Bytes of its script, as they are sent. */
+  /** Bytes of its script, gzip -9. */
   bytes(contender: Contender): number;
   close(): Promise<void>;
+}
+
+interface Served {
+  readonly type: string;
+  readonly data: Buffer;
+  /** Bytes, as a server without Brotli would send. */
+  readonly gzip: number;
 }
 
 async function bundle(source: string): Promise<Buffer> {
@@ -51,9 +58,13 @@ function scriptPath(script: string): string {
 
 /** Builds what must be built and serves it on loopback. */
 export async function startSite(contenders: readonly Contender[]): Promise<Site> {
-  const files = new Map<string, { readonly type: string; readonly data: Buffer }>();
+  const files = new Map<string, Served>();
   const put = (path: string, type: string, data: Buffer | string): void => {
-    files.set(path, { type, data: gzipSync(data, { level: 9 }) });
+    files.set(path, {
+      type,
+      data: brotliCompressSync(data),
+      gzip: gzipSync(data, { level: 9 }).length,
+    });
   };
   await buildScript();
   for (const [at, contender] of contenders.entries()) {
@@ -77,7 +88,7 @@ export async function startSite(contenders: readonly Contender[]): Promise<Site>
     }
     response.writeHead(200, {
       'Content-Type': file.type,
-      'Content-Encoding': 'gzip',
+      'Content-Encoding': 'br',
       'Content-Length': file.data.length,
       'Cache-Control': 'no-store',
     });
@@ -87,8 +98,7 @@ export async function startSite(contenders: readonly Contender[]): Promise<Site>
   const { port } = server.address() as AddressInfo;
   return {
     url: (contender) => `http://127.0.0.1:${port}/${contenders.indexOf(contender)}.html`,
-    bytes: ({ script }) =>
-      script === null ? 0 : (files.get(scriptPath(script))?.data.length ?? 0),
+    bytes: ({ script }) => (script === null ? 0 : (files.get(scriptPath(script))?.gzip ?? 0)),
     close: () =>
       new Promise((resolve, reject) => {
         server.closeAllConnections();
