@@ -17,7 +17,7 @@ export function endReason(status: number, withPass: boolean): EndReason {
     case 607: // RFC 8197: unwanted
     case 608: // RFC 8688: rejected on the way
       return 'declined';
-    // SIP.js has answered a 401 or 407 once before it comes here
+    // a 401 or 407 was answered once before it comes here
     case 401:
     case 403:
     case 407:

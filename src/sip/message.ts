@@ -131,15 +131,15 @@ export function isReadableContact(value: string): boolean {
   }
 }
 
-const NEEDED =
-  /^(?:via|from|to|call-id|cseq|content-disposition|require|rseq|(?:www|proxy)-authenticate)$/;
+const NEEDED = /^(?:via|from|to|call-id|cseq|content-disposition|require|rseq)$/;
 
 /**
  * The message as SIP.js shall read it: only headers it has a use for, and no body but a description; no Content-Length,
  * which it counts in UTF-16 units; the request URI it knows, because servers rewrite it and SIP.js answers 404 to a
  * BYE for any other user; and a redirection as a refusal, because one of a re-INVITE leaves SIP.js waiting for ever.
+ * `also`: names of further headers. Challenges are not among them: SIP.js drops a response with one it cannot read.
  */
-export function rewrite(message: SipMessage, requestUri: string): string {
+export function rewrite(message: SipMessage, requestUri: string, also?: RegExp): string {
   const { status, method, headers, body } = message;
   const target = method === 'INVITE' && status < 300;
   const start =
@@ -149,6 +149,7 @@ export function rewrite(message: SipMessage, requestUri: string): string {
   const kept = headers.filter(
     ([name, value]) =>
       NEEDED.test(name) ||
+      also?.test(name) === true ||
       (target && (name === 'record-route' || (name === 'contact' && isReadableContact(value)))),
   );
   const lines = [start, ...kept.map(([name, value]) => `${name}: ${value}`)];

@@ -6,6 +6,7 @@ import type {
   SignallingCall,
   SignallingEvents,
 } from '../call/ports.js';
+import { createChallenges, type LoadDigest } from './challenge.js';
 import { createInfoDtmf } from './dialog-dtmf.js';
 import { createReinviter } from './dialog-reinvite.js';
 import { answerStray, refusal } from './dialog-requests.js';
@@ -34,6 +35,7 @@ export interface CallContext {
   readonly transport: SipTransport;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly loadDigest: LoadDigest;
 }
 
 export interface OutgoingCall extends SignallingCall {
@@ -56,7 +58,7 @@ export async function placeCall(
   const { callId } = request;
   const life = new AbortController();
   const description = createCallDescription(request.media, life.signal);
-  const agent = createCallAgent(request, transport.sip, description, () => !over || answered);
+  const agent = createCallAgent(request, transport.sip, description);
   let inviter: Inviter | null = null;
   let over = false;
   let responded = false;
@@ -87,6 +89,7 @@ export async function placeCall(
     watch.stop();
     early.stop();
     life.abort();
+    challenges.drop();
   }
 
   function finish(end: CallEnd): void {
@@ -188,6 +191,17 @@ export async function placeCall(
 
   const early = createEarlyWatch({ clock, transport, question: agent.question });
 
+  const challenges = createChallenges({
+    clock,
+    pass: request.pass,
+    clients: agent.clients,
+    dialog: dialogOf,
+    load: context.loadDigest,
+    // no phone may ring after the caller has hung up
+    mayAnswer: (method) => !over || (answered && method === 'BYE'),
+    onReady: onResponse,
+  });
+
   const deliver = (message: SipMessage): boolean =>
     guard(() => transport.sip.onMessage?.(rewrite(message, agent.contact)));
 
@@ -253,16 +267,34 @@ export async function placeCall(
     void invite();
   }
 
-  function onResponse(message: SipMessage): void {
+  /** Of the first INVITE, as it was sent last. */
+  const isInitial = ({ method, cseq }: SipMessage): boolean =>
+    method === 'INVITE' && cseq === inviter?.request.cseq;
+
+  /** `false`: it is for `onResponse`. */
+  function isForOthers(message: SipMessage): boolean {
     const { status, method } = message;
     if (method === 'OPTIONS') {
       // an old server's shrug is a sign of life; that the call is gone a new offer must show
       if (status === 481 || status === 408) watch.prove();
-      return;
+      return true;
     }
     emit(() => events.onResponse?.(status));
+    if (!challenges.took(message)) return false;
+    if (isInitial(message) && !answered) {
+      // with its socket the server that has asked is gone
+      responded = false;
+      cancelTimer();
+      early.stop();
+    }
+    return true;
+  }
+
+  /** `failure`: it has asked for credentials that could not be had. */
+  function onResponse(message: SipMessage, failure?: CallEnd): void {
+    const { status, method } = message;
     const session = inviter;
-    const initial = method === 'INVITE' && message.cseq === session?.request.cseq;
+    const initial = session !== null && isInitial(message);
     if (method === 'INVITE' && !over) onSessionTimer(message);
     if (initial && !answered && !over && status === 422 && mayRepeat) {
       inviteAgain(message);
@@ -276,7 +308,7 @@ export async function placeCall(
     if (initial && status >= 200) early.stop();
     if (initial && !answered) {
       if (status >= 300) {
-        cause = endOf(status, header(message, 'retry-after'), request.pass !== null);
+        cause = failure ?? endOf(status, header(message, 'retry-after'), request.pass !== null);
       } else if (status >= 200) {
         answered = true;
         cause = UNDESCRIBED;
@@ -288,7 +320,7 @@ export async function placeCall(
     deliver(message);
     if (status < 200) return;
     if (initial && message.cseq !== session.request.cseq) {
-      // SIP.js has sent the INVITE again, with credentials
+      // sent again, with credentials
       cause = UNREACHABLE;
       awaitResponse();
     } else if (initial && !over && session.state === SessionState.Establishing && !session.dialog) {
@@ -335,7 +367,7 @@ export async function placeCall(
       // 100 comes from the next server
       if (status === 0 || status >= 200) watch.heard(method === 'OPTIONS' && status > 0);
       if (status === 0) onRequest(message);
-      else onResponse(message);
+      else if (!isForOthers(message)) onResponse(message);
     },
     rewrite: (text) => (asked === null || over ? text : withTimer(text, asked, timer)),
     onLost() {

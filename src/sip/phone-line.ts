@@ -13,6 +13,8 @@ import { makeUri, offerTimer } from './user-agent.js';
 
 /** A phone waits for days: no need to ask a server that is down more often, milliseconds. */
 const BACKOFF_MAX_MS = 30_000;
+/** SIP.js answers them here by itself. */
+const CHALLENGES = /^(?:www|proxy)-authenticate$/;
 /** SIP.js's own limit of ringing, seconds: never reached before ours. */
 const NO_ANSWER_S = 600;
 
@@ -88,7 +90,7 @@ export function createPhoneLine(
   );
   const contact = userAgent.contact.uri.toString();
   const deliver = (message: SipMessage): void =>
-    void guard(() => transport.sip.onMessage?.(rewrite(message, contact)));
+    void guard(() => transport.sip.onMessage?.(rewrite(message, contact, CHALLENGES)));
   const registration = createRegistration(
     { userAgent, clock, random, deliver, onSilence: move },
     (state) => {

@@ -1,5 +1,6 @@
 import type { Signalling } from '../call/ports.js';
 import { type Clock, systemClock } from '../shared/clock.js';
+import type { LoadDigest } from './challenge.js';
 import { answerStray } from './dialog-requests.js';
 import { ignore } from './guard.js';
 import { type OutgoingCall, placeCall } from './outgoing-call.js';
@@ -18,6 +19,7 @@ export interface SignallingOptions {
   /** From 0 to below 1: spreads reconnections and retries, decides nothing that must be secret. */
   readonly random?: () => number;
   readonly trace?: Trace;
+  readonly loadDigest?: LoadDigest;
 }
 
 /** SIP over WebSocket (RFC 3261, RFC 7118): one socket, opened ahead of the call, and one call at a time. */
@@ -27,6 +29,7 @@ export function createSignalling({
   clock = systemClock,
   random = Math.random,
   trace,
+  loadDigest = () => import('./digest.js'),
 }: SignallingOptions): Signalling {
   const transport = createTransport({ servers, webSocket, clock, random, trace });
   let call: OutgoingCall | null = null;
@@ -44,7 +47,7 @@ export function createSignalling({
     connect: (signal) => transport.open(signal),
     async invite(request, events, signal) {
       call?.stop();
-      call = await placeCall({ transport, clock, random }, request, events, signal);
+      call = await placeCall({ transport, clock, random, loadDigest }, request, events, signal);
       return call;
     },
     useServers: (list) => transport.useServers(list),

@@ -1,4 +1,5 @@
 import {
+  type Core,
   Inviter,
   type InviterOptions,
   type SessionDescriptionHandler,
@@ -38,12 +39,23 @@ export function offerTimer({ userAgentCore: { configuration } }: UserAgent): voi
   configuration.supportedOptionTagsResponse.push('timer');
 }
 
+/** What SIP.js 0.21.2 keeps of a request until its final response; partly private there. */
+export interface RequestClient {
+  readonly message: Core.OutgoingRequestMessage;
+  /** Asked about each response before anything else is done with it; `false`: it is dealt with. */
+  authenticationGuard?: () => boolean;
+  /** Sends the message in a transaction of its own. */
+  init(): void;
+}
+
 export interface CallAgent {
   readonly fromTag: string;
   /** What requests to us must be addressed to. */
   readonly contact: string;
   /** An INVITE yet to be sent: the same request for every server, but for the branch. */
   createInviter(cseq: number, headers: readonly string[]): Inviter;
+  /** Requests under way, by branch and method. */
+  readonly clients: ReadonlyMap<string, RequestClient>;
   /** OPTIONS to the server, outside of the call. */
   question(callId: string, cseq: number): string;
   /** Forgets all transactions and dialogs. */
@@ -53,7 +65,7 @@ export interface CallAgent {
 }
 
 /**
- * A user agent for one call. `mayAnswerChallenge`: a 401 or 407 is answered with the pass's credentials, once for each request.
+ * A user agent for one call. Challenges are not for SIP.js to answer (`challenge.ts`).
  * Throws `misconfigured` for a target or context, `gate-error` for a pass, that cannot stand in a SIP message.
  *
  * Reliable provisional responses (100rel) are not offered: the WebSocket is reliable, and SIP.js 0.21.2 handles PRACK
@@ -63,13 +75,15 @@ export function createCallAgent(
   request: InviteRequest,
   sip: Transport,
   description: SessionDescriptionHandler,
-  mayAnswerChallenge: () => boolean,
 ): CallAgent {
   const { pass } = request;
   const target = makeUri(request.targetUri);
   const callId = headerValue(request.callId, 'internal-error');
   const extraHeaders: string[] = [];
-  if (pass !== null) extraHeaders.push(`X-Call-Pass: ${headerValue(pass.pass, 'gate-error')}`);
+  if (pass !== null) {
+    headerValue(pass.username, 'gate-error');
+    extraHeaders.push(`X-Call-Pass: ${headerValue(pass.pass, 'gate-error')}`);
+  }
   if (request.userToUser !== null) {
     extraHeaders.push(`User-to-User: ${headerValue(request.userToUser, 'misconfigured')}`);
   }
@@ -82,8 +96,6 @@ export function createCallAgent(
     // not of the INVITE alone: From of a CANCEL must be the same (RFC 3261 §9.1)
     displayName: quoted(request.displayName),
     userAgentString: 'call-button',
-    authorizationUsername: headerValue(pass?.username ?? 'anonymous', 'gate-error'),
-    authorizationPassword: pass?.password ?? '',
     // a constructor that returns an object: the socket is older than the user agent
     transportConstructor: function () {
       return sip;
@@ -95,15 +107,14 @@ export function createCallAgent(
   });
   const { configuration } = userAgent.userAgentCore;
   offerTimer(userAgent);
-  const authenticate = configuration.authenticationFactory;
-  configuration.authenticationFactory = () =>
-    pass !== null && mayAnswerChallenge() ? authenticate() : undefined;
+  configuration.authenticationFactory = () => undefined;
   void userAgent.start();
   const fromTag = crypto.randomUUID();
 
   return {
     fromTag,
     contact: userAgent.contact.uri.toString(),
+    clients: userAgent.userAgentCore.userAgentClients as unknown as CallAgent['clients'],
     createInviter(cseq, headers) {
       const inviter = new Inviter(userAgent, target, {
         // missing in the types alone

@@ -29,7 +29,7 @@ const MILESTONES = [
 ];
 
 /** What the walk gives the adapter by name, and the element does not. */
-const GIVEN = ['webSocket'];
+const GIVEN = ['webSocket', 'loadDigest'];
 
 describe('a call with the diet', () => {
   let plain: Create;

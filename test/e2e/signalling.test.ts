@@ -152,6 +152,45 @@ describe('a WebSocket that swallows everything while it rings', () => {
   });
 });
 
+describe('a gateway that asks for credentials', () => {
+  /** The service does so where there is no pass in the header. */
+  async function visit(): Promise<void> {
+    proxy = keep(
+      await startSipProxy(world.service.sipUrl, (frame) =>
+        frame.replace(/^X-Call-Pass: .*\r\n/m, ''),
+      ),
+    );
+    visitor = await openPage({ attributes: { server: proxy.url } });
+  }
+
+  it('gets them, by a file that is loaded then', async () => {
+    await visit();
+    await visitor.dial();
+    await visitor.waitForState('established');
+    assert.match(
+      proxy.fromServer.find((frame) => !frame.startsWith('SIP/2.0 1'))!,
+      /^SIP\/2\.0 407 /,
+    );
+    const loaded = visitor.requests.filter((url) => /\/chunks\/digest-[\w-]+\.js$/.test(url));
+    assert.equal(loaded.length, 1);
+    await call().hangUp();
+    await visitor.waitForState('ended');
+    assert.deepEqual(await visitor.open(), NOTHING_OPEN);
+    assert.deepEqual(visitor.errors, []);
+  });
+
+  it('cannot be called without that file, and the visitor is told so', async () => {
+    await visit();
+    await visitor.page.route('**/chunks/digest-*', (route) => route.abort());
+    await visitor.dial();
+    await visitor.waitForState('ended');
+    await visitor.page.getByText(en['end.gateway-unreachable']).waitFor();
+    assert.deepEqual(await visitor.open(), NOTHING_OPEN);
+    // the 407 had its ACK, and nothing came after it
+    assert.match(proxy.fromCaller.at(-1)!, /^ACK /);
+  });
+});
+
 describe('a STUN server that never answers', () => {
   it('is asked, and the INVITE does not wait for it', async () => {
     const stun = createSocket('udp4');

@@ -11,6 +11,7 @@ import {
   type CallPage,
   type PageOptions,
 } from '../support/e2e.js';
+import { type SipProxy, startSipProxy } from '../support/sip-proxy.js';
 import { until } from '../support/until.js';
 import { hear } from './support/hear.js';
 import { contrast, difference, look, readPng } from './support/picture.js';
@@ -33,6 +34,7 @@ let world: GatewayWorld;
 let telephone: Telephone;
 let browser: Browser;
 let open: CallPage | null = null;
+let proxy: SipProxy | null = null;
 
 before(async () => {
   telephone = await startTelephone([
@@ -50,6 +52,8 @@ after(async () => {
 afterEach(async () => {
   await open?.close();
   open = null;
+  await proxy?.close();
+  proxy = null;
   telephone.command('hangup');
 });
 
@@ -57,6 +61,16 @@ async function visit(options?: PageOptions): Promise<CallPage> {
   open = await openPage({ ...world, browser }, options);
   return open;
 }
+
+/** Address of something that takes the pass out of the header, so that the gateway asks for digest. */
+async function withoutPass(): Promise<string> {
+  proxy = await startSipProxy(world.service.sipUrl, (frame) =>
+    frame.replace(/^X-Call-Pass: .*\r\n/m, ''),
+  );
+  return proxy.url;
+}
+
+const isDigest = (url: string): boolean => /\/digest-[^/]+\.js$/.test(url);
 
 const eventsOf = (type: string): typeof telephone.events =>
   telephone.events.filter((event) => event.type === type);
@@ -67,6 +81,7 @@ describe('a call through the gateway', () => {
       page,
       dial,
       waitForState,
+      requests,
       errors,
       open: opened,
     } = await visit({
@@ -106,6 +121,29 @@ describe('a call through the gateway', () => {
     assert.ok(!world.lines.some((text) => /Ada|Lovelace|eyJ/.test(text)), 'no name, no pass');
     assert.equal(await world.counter('call_gateway_calls_total{end="caller"}'), 1);
     assert.deepEqual(await opened(), NOTHING_OPEN);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(requests.filter(isDigest), []);
+  });
+
+  it('is asked for credentials where the header with the pass is lost, and has them', async () => {
+    const before = eventsOf('CALL_CLOSED').length;
+    const { page, dial, waitForState, requests, errors } = await visit({
+      attributes: { server: await withoutPass(), target: 'talk' },
+    });
+    await dial();
+    await waitForState('established');
+    const heard = await hear(page, WORDS_SECONDS);
+    assert.ok(likeness(await readWav(telephone.speech.far), heard) > SAME);
+    await page.evaluate(() => document.querySelector('call-button')!.hangUp());
+    await waitForState('ended');
+    await until(() => eventsOf('CALL_CLOSED').length > before);
+    const sent = proxy!.fromCaller.filter((frame) => frame.startsWith('INVITE '));
+    assert.deepEqual(
+      sent.map((frame) => /^Proxy-Authorization: Digest /m.test(frame)),
+      [false, true],
+    );
+    assert.ok(proxy!.fromServer.some((frame) => frame.startsWith('SIP/2.0 407 ')));
+    assert.equal(requests.filter(isDigest).length, 1);
     assert.deepEqual(errors, []);
   });
 

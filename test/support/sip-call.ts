@@ -3,7 +3,7 @@
  */
 import { expect } from 'chai';
 import type { CallEnd, InviteRequest, Signalling, SignallingCall } from '../../src/call/ports.js';
-import { createSignalling } from '../../src/sip/signalling.js';
+import { createSignalling, type SignallingOptions } from '../../src/sip/signalling.js';
 import { createFakeMediaSession, type FakeMediaSession, fakeSdp } from './fake-media-session.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
 import { type PeerDialog, type Received, type ResponseOptions, SipPeer } from './sip-peer.js';
@@ -75,6 +75,7 @@ export interface SipWorld {
 export interface WorldOptions {
   readonly servers?: readonly string[];
   readonly request?: Partial<InviteRequest>;
+  readonly loadDigest?: SignallingOptions['loadDigest'];
 }
 
 const open = new Set<Signalling>();
@@ -97,6 +98,7 @@ export function createWorld(options: WorldOptions = {}): SipWorld {
     webSocket: peer.WebSocket,
     clock,
     random: () => 0.5,
+    ...(options.loadDigest !== undefined && { loadDigest: options.loadDigest }),
   });
   open.add(signalling);
   const request: InviteRequest = {

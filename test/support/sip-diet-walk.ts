@@ -3,12 +3,14 @@
  * far end sends, what it answers, when the user does something. What leaves the socket and what is reported must not
  * depend on the diet.
  */
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'vite';
 import type { InviteRequest, SignallingCall } from '../../src/call/ports.js';
+import type { createDigest as CreateDigest } from '../../src/sip/digest.js';
 import type { createSignalling as CreateSignalling } from '../../src/sip/signalling.js';
 import { createFakeMediaSession, fakeSdp } from './fake-media-session.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
@@ -23,6 +25,11 @@ for (const [name, stand] of Object.entries(missing)) {
 }
 
 export type Create = typeof CreateSignalling;
+
+interface Modules {
+  readonly createSignalling: Create;
+  readonly createDigest: typeof CreateDigest;
+}
 
 export async function bundle(plugins: Plugin[]): Promise<Create> {
   const result = await build({
@@ -43,10 +50,21 @@ export async function bundle(plugins: Plugin[]): Promise<Create> {
   if (output === undefined || !('output' in output)) throw new Error('nothing was built');
   const folder = await mkdtemp(join(tmpdir(), 'sip-diet-'));
   try {
-    const file = join(folder, 'signalling.mjs');
-    await writeFile(file, output.output[0].code);
-    const module = (await import(pathToFileURL(file).href)) as { createSignalling: Create };
-    return module.createSignalling;
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    for (const part of output.output) {
+      if (part.type === 'chunk') await writeFile(join(folder, part.fileName), part.code);
+    }
+    const parts = await Promise.all(
+      output.output.map(
+        ({ fileName }) =>
+          import(pathToFileURL(join(folder, fileName)).href) as Promise<Partial<Modules>>,
+      ),
+    );
+    const { createSignalling, createDigest } = Object.assign({}, ...parts) as Modules;
+    // there at once: how long it takes to be loaded must not decide what is sent
+    const loadDigest = (): Promise<Pick<Modules, 'createDigest'>> =>
+      Promise.resolve({ createDigest });
+    return (options) => createSignalling({ ...options, loadDigest });
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -111,6 +129,7 @@ function takeOver(): World {
   const { setTimeout, clearTimeout } = globalThis;
   const random = Math.random;
   const randomUUID = crypto.randomUUID.bind(crypto);
+  const digest = crypto.subtle.digest.bind(crypto.subtle);
   const timers = new Map<number, () => void>();
   let last = 0;
   let chance = createRandom(0);
@@ -126,6 +145,11 @@ function takeOver(): World {
   Object.assign(crypto, {
     randomUUID: () => `00000000-0000-4000-8000-${String(++tokens).padStart(12, '0')}`,
   });
+  // the real one takes its time in another thread
+  Object.assign(crypto.subtle, {
+    digest: (_name: string, data: Uint8Array) =>
+      Promise.resolve(new Uint8Array(createHash('sha256').update(data).digest()).buffer),
+  });
   return {
     clock,
     reseed(seed) {
@@ -135,6 +159,7 @@ function takeOver(): World {
       Math.random = random;
       Object.assign(globalThis, { setTimeout, clearTimeout });
       Object.assign(crypto, { randomUUID });
+      Object.assign(crypto.subtle, { digest });
     },
   };
 }

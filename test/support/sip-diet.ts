@@ -11,7 +11,7 @@
  *    branches that cannot be reached without them (`cuts-api.ts`, `cuts-core.ts`). What should come nevertheless is
  *    refused: another method with 405, a request without To tag with 481;
  * 4. the PEG parser for all of SIP, in place of which comes one for the headers that are read (`src/sip/diet/grammar.ts`);
- * 5. an MD5 for files and streams, in place of which comes one for a text (`src/sip/diet/md5.ts`);
+ * 5. the answer to challenges, which is ours and loaded when there is one (`src/sip/challenge.ts`);
  * 6. long names of its methods and fields (`names.ts`).
  *
  * What makes that safe: the build fails if a letter of SIP.js differs from what the cuts were made for (`pin.ts`), if
@@ -21,7 +21,7 @@
  * (`web-test-runner.diet.config.mjs`). After a change to the caller, run them.
  */
 import { fileURLToPath } from 'node:url';
-import type { Plugin } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
 import { API } from './sip-diet/cuts-api.js';
 import { CORE } from './sip-diet/cuts-core.js';
 import { cut } from './sip-diet/cut.js';
@@ -35,7 +35,6 @@ const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 /** Modules that others of ours stand in for; paths from `sip.js/lib` and from `src`. */
 const STAND_INS: Readonly<Record<string, string>> = {
   'grammar/grammar.js': 'sip/diet/grammar.ts',
-  'core/messages/md5.js': 'sip/diet/md5.ts',
 };
 
 /** Modules of which only the name is needed. */
@@ -63,6 +62,13 @@ const IMPORTERS = /\/src\/sip\/(?:user-agent|outgoing-call|dialog-reinvite|diet\
 /** Path from `sip.js/lib`. */
 const fileOf = (path: string): string | undefined => /\/sip\.js\/lib\/(.*\.js)$/.exec(path)?.[1];
 
+/** Code of SIP.js and of `src/sip` in a chunk. */
+function sipCode({ modules }: Pick<Rolldown.RenderedChunk, 'modules'>): string[] {
+  return Object.entries(modules).flatMap(([id, module]) =>
+    fileOf(id) !== undefined || /[\\/]src[\\/]sip[\\/]/.test(id) ? [module.code ?? ''] : [],
+  );
+}
+
 /** For Vite's build. `keep`: modules of SIP.js to leave as they are; `names`: to leave whole. */
 export function sipDiet(
   keep: readonly string[] = [],
@@ -81,14 +87,16 @@ export function sipDiet(
       missing.delete(file);
       return slim(file, code, SOURCES.replaceAll('\\', '/'), keep);
     },
-    renderChunk(code, { modules }) {
+    renderChunk(code, chunk, _options, { chunks }) {
       if (names === 'all') return null;
-      const sip = Object.entries(modules).flatMap(([id, module]) =>
-        fileOf(id) !== undefined || /[\\/]src[\\/]sip[\\/]/.test(id) ? [module.code ?? ''] : [],
-      );
+      const sip = sipCode(chunk);
       if (sip.length === 0) return null;
-      const own = ownNames(code, sip, SOURCES).filter((name) => !names.includes(name));
-      return shortenNames(code, own);
+      const others = Object.values(chunks).filter(({ fileName }) => fileName !== chunk.fileName);
+      const own = ownNames(code, sip, SOURCES, others.flatMap(sipCode));
+      return shortenNames(
+        code,
+        own.filter((name) => !names.includes(name)),
+      );
     },
     buildEnd(error) {
       if (error !== undefined) return;

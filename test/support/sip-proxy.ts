@@ -27,7 +27,11 @@ export interface SipProxy {
 
 const textOf = (data: RawData): string => (data as Buffer).toString();
 
-export async function startSipProxy(target: string): Promise<SipProxy> {
+/** `edit`: what becomes of a frame of the page's on its way. */
+export async function startSipProxy(
+  target: string,
+  edit = (frame: string): string => frame,
+): Promise<SipProxy> {
   const fromCaller: string[] = [];
   const fromServer: string[] = [];
   const pairs = new Set<readonly [WebSocket, WebSocket]>();
@@ -46,7 +50,7 @@ export async function startSipProxy(target: string): Promise<SipProxy> {
     const pair = [caller, upstream] as const;
     pairs.add(pair);
     const early: RawData[] = [];
-    const toServer = (data: RawData): void => upstream.send(textOf(data), { binary: false });
+    const toServer = (data: RawData): void => upstream.send(edit(textOf(data)), { binary: false });
     caller.on('message', (data: RawData) => {
       fromCaller.push(textOf(data));
       if (upstream.readyState === WebSocket.OPEN) toServer(data);

@@ -39,8 +39,6 @@ const COMMA = sticky(`${WS},${WS}`);
 const VIA = sticky(
   `${TOKEN}${WS}/${WS}${TOKEN}${WS}/${WS}${TOKEN}${SPACE}+(${HOST})(?:${WS}:${WS}${PORT})?`,
 );
-const SCHEME = new RegExp(`^(${TOKEN})${SPACE}+`);
-const AUTH_PARAM = sticky(`(${TOKEN})${WS}=${WS}(${TOKEN}|${QUOTED})`);
 const MEDIA_TYPE = sticky(`${TOKEN}${WS}/${WS}${TOKEN}`);
 const DISPOSITION = sticky(TOKEN);
 const CSEQ = whole(`(\\d+)${SPACE}+(${TOKEN})`);
@@ -178,36 +176,6 @@ function readHop(reader: Reader): Hop {
   };
 }
 
-interface Challenge {
-  realm?: string;
-  nonce?: string;
-  opaque?: string;
-  stale?: boolean;
-  algorithm?: string;
-  qop?: string[];
-}
-
-/** Of any scheme but Digest nothing is read. */
-function parseChallenge(text: string): Challenge {
-  const [start, scheme] = SCHEME.exec(text) ?? fail();
-  const challenge: Challenge = {};
-  parseList(text.slice(start.length), (reader) => {
-    const [, name = fail(), value = ''] = reader.next(AUTH_PARAM) ?? [];
-    const quoted = value.startsWith('"') ? value.slice(1, -1) : undefined;
-    const key = name.toLowerCase();
-    if (quoted === undefined) {
-      if (key === 'algorithm') challenge.algorithm = value.toUpperCase();
-      if (key === 'stale') challenge.stale = /^true$/i.test(value);
-    } else if (key === 'realm' || key === 'nonce' || key === 'opaque') {
-      challenge[key] = quoted;
-    } else if (key === 'qop') {
-      const options = quoted.toLowerCase().match(/[^\s,]+/g);
-      if (options !== null) challenge.qop = options;
-    }
-  });
-  return /^Digest$/i.test(scheme ?? '') ? challenge : {};
-}
-
 /** Text with parameters that nobody reads. */
 function readTyped(pattern: RegExp, reader: Reader): string {
   const [type = fail()] = reader.next(pattern) ?? [];
@@ -240,8 +208,6 @@ const RULES: Readonly<Record<string, (text: string) => unknown>> = {
   Content_Disposition: (text) => ({
     type: parseOne(text, (reader) => readTyped(DISPOSITION, reader)).toLowerCase(),
   }),
-  WWW_Authenticate: parseChallenge,
-  Proxy_Authenticate: parseChallenge,
 };
 
 /** Takes the place of the namespace of the same name. */

@@ -50,8 +50,6 @@ const userAgent: readonly Cut[] = [
   ),
   propertiesBut(
     'defaultOptions',
-    'authorizationPassword',
-    'authorizationUsername',
     'contactName',
     'contactParams',
     'transport', // of contactParams
@@ -74,9 +72,8 @@ const userAgent: readonly Cut[] = [
     'if (this.options.sipExtensionExtraSupported',
     'if (!this.options.hackAllowUnregisteredOptionTags',
     'if (this.contact.pubGruu || this.contact.tempGruu',
-    'const ha1',
   ),
-  properties('initCore', 'loggerFactory'),
+  properties('initCore', 'authenticationFactory', 'loggerFactory'),
   properties(
     'userAgentCoreDelegate',
     'onInvite',
@@ -86,7 +83,6 @@ const userAgent: readonly Cut[] = [
     'onRegister',
     'onSubscribe',
   ),
-  rewrite('this.getLoggerFactory(), ha1, ', ''),
   statements('initTransportCallbacks', 'this.transport.onConnect', 'this.transport.onDisconnect'),
   rewrite(
     'Parser.parseMessage(messageString, this.getLogger("sip.Parser"))',

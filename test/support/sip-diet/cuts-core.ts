@@ -71,7 +71,13 @@ export const CORE: Readonly<Record<string, readonly Cut[]>> = {
     every('receiveRequest', 'warning()'),
     cases('receiveRequest', 'C.MESSAGE', 'C.NOTIFY', 'C.PRACK', 'C.REFER'),
   ],
-  'core/user-agents/user-agent-client.js': [noLoggers, properties('init', 'loggerFactory')],
+  'core/user-agents/user-agent-client.js': [
+    noLoggers,
+    properties('init', 'loggerFactory'),
+    statements('constructor', 'this.challenged', 'this.stale'),
+    // the place where `src/sip` answers challenges; what comes through it is a refusal
+    body('authenticationGuard', 'return true;'),
+  ],
   'core/user-agents/user-agent-server.js': [
     noLoggers,
     properties('init', 'loggerFactory'),
@@ -113,14 +119,6 @@ export const CORE: Readonly<Record<string, readonly Cut[]>> = {
     never('fromBodyLegacy', 'typeof bodyLegacy === "string"'),
     never('getBody', 'typeof message.body === "string"'),
   ],
-  'core/messages/digest-authentication.js': [
-    rewrite('constructor(loggerFactory, ha1, ', 'constructor('),
-    statements('constructor', 'this.ha1'),
-    never('authenticate', 'challenge.qop.indexOf("auth-int") > -1'),
-    statements('calculateResponse', 'ha1 = this.ha1'),
-    always('calculateResponse', 'ha1 === "" || ha1 === undefined'),
-    never('calculateResponse', 'this.qop === "auth-int"'),
-  ],
   'core/messages/incoming-message.js': [members('s', 'toString')],
   'core/messages/outgoing-request-message.js': [
     // a page may have added members to `Object.prototype`: they are no headers
@@ -131,7 +129,16 @@ export const CORE: Readonly<Record<string, readonly Cut[]>> = {
   ],
   // not parsed, but kept as they are, like any other header
   'core/messages/parser.js': [
-    cases('parseHeader', '"content-length"', '"l"', '"max-forwards"', '"refer-to"', '"r"'),
+    cases(
+      'parseHeader',
+      '"content-length"',
+      '"l"',
+      '"max-forwards"',
+      '"proxy-authenticate"',
+      '"refer-to"',
+      '"r"',
+      '"www-authenticate"',
+    ),
   ],
   // of the responses that we send; others go without a phrase
   'core/messages/utils.js': [

@@ -41,10 +41,21 @@ function foreignWords(sources: string): Set<string> {
   return foreign;
 }
 
-/** Names in a chunk that may be shortened; `ours`: the code of SIP.js and of `src/sip` in it. */
-export function ownNames(code: string, sip: readonly string[], sources: string): string[] {
+/**
+ * Names in a chunk that may be shortened; `sip`: the code of SIP.js and of `src/sip` in it, `others`: that in other
+ * chunks, whose names would be other short ones.
+ */
+export function ownNames(
+  code: string,
+  sip: readonly string[],
+  sources: string,
+  others: readonly string[] = [],
+): string[] {
   const known = foreignWords(sources);
-  const sipWords = new Set(sip.flatMap((text) => text.match(WORD) ?? []));
+  const wordsIn = (texts: readonly string[]): Set<string> =>
+    new Set(texts.flatMap((text) => text.match(WORD) ?? []));
+  const sipWords = wordsIn(sip);
+  const shared = wordsIn(others);
   const root = parse(code, 'chunk.js');
   const quoted = new Set(
     find(root, ({ type }) => type === 'Literal' || type === 'TemplateElement').flatMap(
@@ -60,6 +71,7 @@ export function ownNames(code: string, sip: readonly string[], sources: string):
       !name.includes('_', 1) &&
       sipWords.has(name) &&
       !known.has(name) &&
+      !shared.has(name) &&
       !quoted.has(name),
   );
 }

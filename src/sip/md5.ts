@@ -1,4 +1,4 @@
-/** MD5 (RFC 1321), which digest challenges ask for, put in the place of SIP.js's own when the browser bundle is built. */
+/** MD5 (RFC 1321), which digest challenges ask for and browsers have not. */
 
 /** Rotations in bits, four for each round. */
 const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
@@ -15,7 +15,7 @@ function padded(text: string): DataView {
 }
 
 /** Of the text's UTF-8, in hexadecimal. */
-function hashStr(text: string): string {
+export function md5(text: string): string {
   const data = padded(text);
   const state = new Uint32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476]);
   for (let block = 0; block < data.byteLength; block += 64) {
@@ -41,6 +41,3 @@ function hashStr(text: string): string {
   );
   return digest.join('');
 }
-
-/** Takes the place of the class of the same name. */
-export const Md5 = { hashStr };
