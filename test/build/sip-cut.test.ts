@@ -7,6 +7,7 @@ import {
   cut,
   type Cut,
   every,
+  firstArguments,
   members,
   never,
   properties,
@@ -16,6 +17,8 @@ import {
   tail,
 } from '../support/sip-diet/cut.js';
 import { dropErrorTexts, dropLogs } from '../support/sip-diet/drop-logs.js';
+import { ownNames } from '../support/sip-diet/names.js';
+import { inlineEnums, plainEnums } from '../support/sip-diet/states.js';
 
 const flat = (code: string): string => code.replace(/\s+/g, ' ').trim();
 
@@ -29,6 +32,7 @@ const CODE = `class Phone {
     return how ? 'a' : 'b';
   }
   get options() { return { x: 1, 'y-z': 2, w: { x: 3 } }; }
+  tell() { log('a', 1); this.log('b', 2); this.log(); }
 }`;
 
 describe('a cut', () => {
@@ -46,6 +50,8 @@ describe('a cut', () => {
     ['takes properties, however deep', properties('options', 'x'), `{ x: 1, 'y-z': 2, w: { x: 3 } }`, `{ 'y-z': 2, w: { } }`],
     ['takes all properties but some', propertiesBut('options', 'y-z', 'w'), `{ x: 1, 'y-z': 2, w: { x: 3 } }`, `{ 'y-z': 2, w: { } }`],
     ['gives a function another body', body('ring', 'return 0;'), CODE.slice(CODE.indexOf('ring(how) {') + 10, CODE.indexOf('get options')), '{ return 0; }'],
+    ['takes all but the first arguments', firstArguments('log', 1), `log('a', 1); this.log('b', 2);`, `log('a', 1); this.log('b');`],
+    ['takes all arguments', firstArguments('log', 0), `log('a', 1); this.log('b', 2);`, `log('a', 1); this.log();`],
     ['writes a text in another way', rewrite('loud()', 'quiet()'), 'loud()', 'quiet()'],
   ]; // prettier-ignore
   for (const [name, one, from, to] of examples) {
@@ -70,6 +76,7 @@ describe('a cut', () => {
     ['a property to keep', propertiesBut('options', 'v')],
     ['one property among two', propertiesBut('options', 'x')],
     ['a function for a body', body('hang', '')],
+    ['a call with so many arguments', firstArguments('log', 2)],
     ['a text', rewrite('loud( )', '')],
     ['one text among two', rewrite('this.a', '')],
   ];
@@ -151,5 +158,56 @@ describe('dropping the texts of errors', () => {
       dropErrorTexts(code, 'x.js'),
       'throw new Error(); x = new TypeError(); y = new TransportError(e()); z = new Thing("f");',
     );
+  });
+});
+
+describe('constants', () => {
+  const STATES = `export var SessionState;
+    (function (SessionState) {
+      SessionState["Initial"] = "Initial";
+      SessionState["Established"] = "Established";
+    })(SessionState = SessionState || (SessionState = {}));`;
+
+  it('are plain objects with a number for each state', () => {
+    assert.equal(
+      plainEnums(STATES, 'x.js'),
+      'export const SessionState = { Initial: 1, Established: 11 };',
+    );
+  });
+
+  it('stand as values where they are used, whatever they are called there', () => {
+    const code = `import { SessionState as S } from './x.js'; import { C } from './c.js'; import { Timers } from './t.js';
+      if (s === S.Established && m === C.INVITE) setTimeout(f, Timers.TIMER_B);`;
+    assert.match(
+      inlineEnums(code, 'x.js'),
+      /if \(s === 11 && m === "INVITE"\) setTimeout\(f, 32000\);$/,
+    );
+  });
+
+  it('are left where they only have the same name', () => {
+    const code = `import { Other } from './x.js'; const C = {}; f(Other.Initial, C.INVITE, a.C.INVITE);`;
+    assert.equal(inlineEnums(code, 'x.js'), code);
+  });
+
+  it('fail for a state that has another value, or is not known', () => {
+    assert.throws(
+      () => plainEnums(STATES.replace('= "Initial"', '= "New"'), 'x.js'),
+      /another value/,
+    );
+    const code = `import { SessionState } from './x.js'; f(SessionState.Lost);`;
+    assert.throws(() => inlineEnums(code, 'x.js'), /no SessionState\.Lost/);
+  });
+});
+
+describe('names to shorten', () => {
+  it('are none that another chunk has too', () => {
+    const sources = new URL('../../src', import.meta.url).pathname;
+    const code = 'a.getReasonHeaderValue(); a.recomputeRouteSet();';
+    assert.deepEqual(ownNames(code, [code], sources), [
+      'getReasonHeaderValue',
+      'recomputeRouteSet',
+    ]);
+    const other = 'export function recomputeRouteSet() {}';
+    assert.deepEqual(ownNames(code, [code], sources, [other]), ['getReasonHeaderValue']);
   });
 });

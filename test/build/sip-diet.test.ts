@@ -108,8 +108,8 @@ describe('the bundle with the diet', () => {
     const builtIn = [Array.prototype, String.prototype, Uint8Array.prototype];
     assert.deepEqual(
       gone.filter((name) => !builtIn.some((prototype) => name in prototype)),
-      // a delegate need not have it; and what a pass has
-      ['onTrying', 'username', 'password'],
+      // what a pass and an event of the browser have
+      ['username', 'password', 'data'],
     );
   });
 

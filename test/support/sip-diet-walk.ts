@@ -75,7 +75,7 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-const SPICE = ['\r\n', '\t', '"', '\\', '<', '>', ';', ':', '@', ',', '%', '%00', '0', '99999999999', 'é', '\ud83d', ';tag=', ' ', 'x', 'INVITE', 'Contact: ', 'Via: ', 'Digest '] as const; // prettier-ignore
+const SPICE = ['\r\n', '\t', '"', '\\', '<', '>', ';', ':', '@', ',', '%', '%00', '0', '99999999999', 'é', '\ud83d\ude00', ';tag=', ' ', 'x', 'INVITE', 'Contact: ', 'Via: ', 'Digest '] as const; // prettier-ignore
 
 const PROGRESS = [
   '100 Trying',

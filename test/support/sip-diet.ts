@@ -9,10 +9,10 @@
  * 2. the log, which `src/sip` turns off, and the texts of errors, which it does not read (`drop-logs.ts`);
  * 3. registering, subscribing, publishing, messages, transfer, being called, options that `src/sip` does not set, and
  *    branches that cannot be reached without them (`cuts-api.ts`, `cuts-core.ts`). What should come nevertheless is
- *    refused: another method with 405, a request without To tag with 481;
+ *    refused: another method with 501, a request without To tag with 481;
  * 4. the PEG parser for all of SIP, in place of which comes one for the headers that are read (`src/sip/diet/grammar.ts`);
  * 5. the answer to challenges, which is ours and loaded when there is one (`src/sip/challenge.ts`);
- * 6. long names of its methods and fields (`names.ts`).
+ * 6. long names of its methods and fields (`names.ts`), and names for its states (`states.ts`).
  *
  * What makes that safe: the build fails if a letter of SIP.js differs from what the cuts were made for (`pin.ts`), if
  * something to be cut is not there or not unique, if a log call is left, if a module with cuts is not loaded, and if
@@ -28,6 +28,7 @@ import { cut } from './sip-diet/cut.js';
 import { dropErrorTexts, dropLogs } from './sip-diet/drop-logs.js';
 import { ownNames, shortenNames } from './sip-diet/names.js';
 import { checkPin } from './sip-diet/pin.js';
+import { ENUM_FILES, inlineEnums, plainEnums } from './sip-diet/states.js';
 
 const PACKAGE = fileURLToPath(new URL('../../node_modules/sip.js', import.meta.url));
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
@@ -53,7 +54,11 @@ function slim(file: string, code: string, sources: string, keep: readonly string
   if (/^(?:grammar\/pegjs|platform|core\/log)\//.test(file) || keep.includes(file)) return null;
   const standIn = STAND_INS[file];
   if (standIn !== undefined) return `export * from '${sources}/${standIn}';`;
-  return SHORT[file] ?? dropErrorTexts(dropLogs(cut(code, file, CUTS[file] ?? []), file), file);
+  if (ENUM_FILES.test(file)) return plainEnums(code, file);
+  const short = SHORT[file];
+  if (short !== undefined) return short;
+  const rest = dropErrorTexts(dropLogs(cut(code, file, CUTS[file] ?? []), file), file);
+  return inlineEnums(rest, file);
 }
 
 /** Who is known to get by with what is left: the caller. */
@@ -62,10 +67,12 @@ const IMPORTERS = /\/src\/sip\/(?:user-agent|outgoing-call|dialog-reinvite|diet\
 /** Path from `sip.js/lib`. */
 const fileOf = (path: string): string | undefined => /\/sip\.js\/lib\/(.*\.js)$/.exec(path)?.[1];
 
+const isOurs = (id: string): boolean => /[\\/]src[\\/]sip[\\/]/.test(id);
+
 /** Code of SIP.js and of `src/sip` in a chunk. */
 function sipCode({ modules }: Pick<Rolldown.RenderedChunk, 'modules'>): string[] {
   return Object.entries(modules).flatMap(([id, module]) =>
-    fileOf(id) !== undefined || /[\\/]src[\\/]sip[\\/]/.test(id) ? [module.code ?? ''] : [],
+    fileOf(id) !== undefined || isOurs(id) ? [module.code ?? ''] : [],
   );
 }
 
@@ -83,7 +90,7 @@ export function sipDiet(
     },
     transform(code, id) {
       const file = fileOf(id);
-      if (file === undefined) return null;
+      if (file === undefined) return isOurs(id) ? inlineEnums(code, id) : null;
       missing.delete(file);
       return slim(file, code, SOURCES.replaceAll('\\', '/'), keep);
     },

@@ -3,7 +3,11 @@ import { apply, type Edit, find, isList, nameOf, type Node, parse, walk } from '
 /** One thing to leave out of a module, or to write in another way. Throws if it is not there. */
 export type Cut = (program: Node, code: string) => Edit[];
 
-const remove = (start: number, end: number, text = ''): Edit => ({ start, end, text });
+const remove = (start: number, end: number, text = ''): Edit => ({
+  start,
+  end,
+  text,
+});
 const without = ({ start, end }: Node): Edit => remove(start, end);
 
 function some(found: readonly Node[], what: string): readonly Node[] {
@@ -183,6 +187,25 @@ export function body(holder: string, text: string): Cut {
   };
 }
 
+/** Only so many arguments for a method, wherever the module calls it. */
+export function firstArguments(method: string, count: number): Cut {
+  return (program) =>
+    some(
+      find(
+        program,
+        (node) =>
+          node.type === 'CallExpression' &&
+          nameOf((node['callee'] as Node)['property']) === method &&
+          (node['arguments'] as Node[]).length > count,
+      ),
+      `call of ${method} with more than ${count} arguments`,
+    ).map((call) => {
+      const list = call['arguments'] as Node[];
+      const start = count === 0 ? list[0]?.start : list[count - 1]?.end;
+      return remove(start ?? call.end, list.at(-1)?.end ?? call.end);
+    });
+}
+
 /** Another text for one that stands there once. */
 export function rewrite(text: string, by: string): Cut {
   return (_, code) => {
@@ -201,6 +224,8 @@ export function cut(code: string, file: string, cuts: readonly Cut[]): string {
       cuts.flatMap((one) => one(program, code)),
     );
   } catch (error) {
-    throw new Error(`The diet does not fit ${file}: ${String(error)}`, { cause: error });
+    throw new Error(`The diet does not fit ${file}: ${String(error)}`, {
+      cause: error,
+    });
   }
 }

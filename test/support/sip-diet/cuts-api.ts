@@ -1,8 +1,10 @@
 import {
+  always,
   body,
   cases,
   type Cut,
   every,
+  firstArguments,
   members,
   never,
   properties,
@@ -26,6 +28,7 @@ const userAgent: readonly Cut[] = [
     'attemptReconnection',
     'onTransportConnect',
     'onTransportDisconnect',
+    'stripUndefinedProperties',
   ),
   every('constructor', 'this.loggerFactory'),
   statements(
@@ -48,23 +51,29 @@ const userAgent: readonly Cut[] = [
     'this.options.transportConstructor(this.getLogger("sip.Transport"), this.options.transportOptions)',
     'this.options.transportConstructor()',
   ),
+  // `src/sip` names all others, and none as undefined
   propertiesBut(
     'defaultOptions',
-    'contactName',
     'contactParams',
     'transport', // of contactParams
-    'displayName',
-    'forceRport',
-    'hackViaTcp',
     'preloadedRouteSet',
     'sessionDescriptionHandlerFactoryOptions',
-    'userAgentString',
   ),
-  rewrite('userAgentString: "SIP.js/" + LIBRARY_VERSION', 'userAgentString: ""'),
+  rewrite(
+    'Object.assign(Object.assign(Object.assign(Object.assign(Object.assign({}, UserAgent.defaultOptions()), { sipjsId: createRandomToken(5) }), { uri: new URI("sip", "anonymous." + createRandomToken(6), "anonymous.invalid") }), { viaHost: createRandomToken(12) + ".invalid" }), UserAgent.stripUndefinedProperties(options))',
+    'Object.assign(UserAgent.defaultOptions(), options)',
+  ),
+  // it is started once, when it is made
+  statements('start', 'if (this.state === UserAgentState.Started)'),
+  always('stop', '!this.options.gracefulShutdown'),
   statements('stop', 'this._publishers', 'this._registerers', 'this._subscriptions'),
   tail('stop', 'const publishers'),
   never('initContact', 'anonymous', 'register', 'this.options.instanceIdAlwaysAdded'),
-  statements('initContact', 'const anonymous', 'const register'),
+  always('initContact', 'this.options.contactName !== ""', 'outbound'),
+  statements('initContact', 'const anonymous', 'const outbound', 'const register'),
+  properties('initContact', 'pubGruu', 'tempGruu'),
+  rewrite('this.contact.pubGruu || this.contact.uri', 'this.contact.uri'),
+  rewrite('(contactToStringOptions = {}) =>', '() =>'),
   statements(
     'initCore',
     'if (this.options.sipExtension100rel',
@@ -72,8 +81,18 @@ const userAgent: readonly Cut[] = [
     'if (this.options.sipExtensionExtraSupported',
     'if (!this.options.hackAllowUnregisteredOptionTags',
     'if (this.contact.pubGruu || this.contact.tempGruu',
+    'supportedOptionTags.push("outbound")',
+    'supportedOptionTags = Array.from',
   ),
-  properties('initCore', 'authenticationFactory', 'loggerFactory'),
+  properties(
+    'initCore',
+    'authenticationFactory',
+    'hackViaTcp',
+    'loggerFactory',
+    'sipjsId',
+    'viaForceRport',
+  ),
+  rewrite('let supportedOptionTags = [];', 'const supportedOptionTags = ["outbound"];'),
   properties(
     'userAgentCoreDelegate',
     'onInvite',
@@ -88,7 +107,20 @@ const userAgent: readonly Cut[] = [
     'Parser.parseMessage(messageString, this.getLogger("sip.Parser"))',
     'Parser.parseMessage(messageString)',
   ),
-  statements('transitionState', 'this._stateEventEmitter'),
+  // there are two states, and each is left only where it is the present one
+  body('transitionState', 'this._state = newState;'),
+  // parsed, so none of them is missing; and `src/sip` passes on no request without To tag, and no Content-Length. Counting
+  // a body throws for half a surrogate pair, which no WebSocket frame can hold
+  statements(
+    'onTransportMessage',
+    'const hasMinimumHeaders',
+    'throw new Error("Invalid message type.")',
+  ),
+  every('onTransportMessage', 'if (!hasMinimumHeaders())'),
+  statements('onTransportMessage', 'if (!message.toTag && '),
+  every('onTransportMessage', 'const len '),
+  every('onTransportMessage', 'const contentLength '),
+  every('onTransportMessage', 'if (contentLength && '),
 ];
 
 /**
@@ -116,31 +148,56 @@ const session: readonly Cut[] = [
     'setSessionDescriptionHandler',
     'referExtraHeaders',
     'referToString',
+    'copyRequestOptions',
   ),
-  statements('constructor', 'this.delegate'),
-  cases(
+  statements('constructor', 'this.delegate', 'this.pendingReinviteAck = false'),
+  // without options
+  body(
     'bye',
-    'SessionState.Initial',
-    'SessionState.Establishing',
-    'SessionState.Terminating',
-    'SessionState.Terminated',
-    'default',
+    `return this.state === SessionState.Established
+      ? this._bye()
+      : Promise.reject(new Error());`,
   ),
-  cases(
-    'dispose',
-    'SessionState.Initial',
-    'SessionState.Establishing',
-    'SessionState.Terminating',
-    'SessionState.Terminated',
-    'default',
-  ),
+  // called when the session is terminated already
+  statements('dispose', 'switch (this.state)'),
   // all but Confirmed throw
-  cases(
+  body(
     '_bye',
-    'SessionDialogState.Initial',
-    'SessionDialogState.Early',
-    'SessionDialogState.AckWait',
-    'SessionDialogState.Terminated',
+    `const dialog = this.dialog;
+    if (dialog.sessionState !== SessionDialogState.Confirmed) throw new Error();
+    const request = dialog.bye(delegate, options);
+    this.stateTransition(SessionState.Terminated);
+    return Promise.resolve(request);`,
+  ),
+  // `src/sip` makes options anew each time
+  rewrite(
+    `const requestOptions = this.copyRequestOptions(options.requestOptions);
+        return this._info(requestDelegate, requestOptions);`,
+    'return this._info(requestDelegate, options.requestOptions);',
+  ),
+  // since the answer there is a dialog
+  every('_info', 'if (!this.dialog)'),
+  every('invite', 'if (!this.dialog)'),
+  every('onAckRequest', 'if (!dialog)'),
+  every('onInviteRequest', 'if (!this.dialog)'),
+  every('generateResponseOfferAnswerInDialog', 'if (!this.dialog)'),
+  // the codes that come here have phrases
+  body(
+    'getReasonHeaderValue',
+    `return 'SIP;cause=' + code + ';text="' + getReasonPhrase(code) + '"';`,
+  ),
+  firstArguments('getReasonHeaderValue', 1),
+  firstArguments('ackAndBye', 2),
+  // the only transitions that are tried and must not be
+  body(
+    'stateTransition',
+    `if (
+      this._state === SessionState.Terminated ||
+      (this._state === SessionState.Terminating && newState !== SessionState.Terminated)
+    ) throw new Error();
+    this._state = newState;
+    this._stateEventEmitter.emit(this._state);
+    if (newState === SessionState.Terminated) this.dispose();`,
   ),
   never('invite', 'options.withoutSdp'),
   statements(
@@ -157,7 +214,15 @@ const session: readonly Cut[] = [
     'onTrying',
   ),
   never('onAckRequest', 'this.delegate && this.delegate.onAck'),
-  statements('onAckRequest', 'const answerOptions', 'if (body.contentDisposition === "render")'),
+  statements(
+    'onAckRequest',
+    'const answerOptions',
+    'if (body.contentDisposition === "render")',
+    'this.pendingReinviteAck',
+  ),
+  // there was an offer in the INVITE
+  cases('onAckRequest', 'SignalingState.Initial'),
+  statements('onInviteRequest', 'this.pendingReinviteAck'),
   rewrite('this.setAnswer(body, answerOptions).catch', 'this.setAnswer(body).catch'),
   never('onByeRequest', 'this.delegate && this.delegate.onBye'),
   never('onInfoRequest', 'this.delegate && this.delegate.onInfo'),
@@ -175,9 +240,8 @@ const session: readonly Cut[] = [
   body('rollbackOffer', 'return this.setupSessionDescriptionHandler().rollbackDescription();'),
   body(
     'setAnswer',
-    `const sdh = this.setupSessionDescriptionHandler();
-    if (!sdh.hasDescription(answer.contentType)) return Promise.reject(new ContentTypeUnsupportedError());
-    return sdh.setDescription(answer.content);`,
+    // `src/sip` passes on no other type
+    'return this.setupSessionDescriptionHandler().setDescription(answer.content);',
   ),
   body('setOfferAndGetAnswer', `return this.setAnswer(offer).then(() => this.getOffer());`),
   never(
@@ -196,9 +260,35 @@ const inviter: readonly Cut[] = [
     'notifyReferer',
     'onTrying',
   ),
-  rewrite('const anonymous = options.anonymous || false;', 'const anonymous = false;'),
+  rewrite(
+    `userAgent.contact.toString({
+            anonymous,
+            // Do not add ;ob in initial forming dialog requests if the
+            // registration over the current connection got a GRUU URI.
+            outbound: anonymous ? !userAgent.contact.tempGruu : !userAgent.contact.pubGruu
+        })`,
+    'userAgent.contact.toString()',
+  ),
+  // what is allowed `src/sip` says itself, in the place of this
+  rewrite(
+    '["ACK", "CANCEL", "INVITE", "MESSAGE", "BYE", "OPTIONS", "INFO", "NOTIFY", "REFER"].toString()',
+    '"-"',
+  ),
+  // only its notice that the session is terminated
+  cases(
+    'dispose',
+    'SessionState.Initial',
+    'SessionState.Establishing',
+    'SessionState.Established',
+    'SessionState.Terminating',
+    'default',
+  ),
   statements(
     'constructor',
+    'const anonymous',
+    'if (!fromURI)',
+    'if (!toURI)',
+    'inviterOptions.extraHeaders = extraHeaders',
     'this.earlyMedia = false',
     'this.earlyMedia = options',
     'this.earlyMediaSessionDescriptionHandlers',
@@ -219,7 +309,7 @@ const inviter: readonly Cut[] = [
   every('constructor', 'if (anonymous && userAgent.configuration.uri)'),
   statements('dispose', 'this.disposeEarlyMedia()'),
   statements('cancel', 'function getCancelReason', 'let cancelReason', 'if (options.statusCode'),
-  rewrite('.cancel(cancelReason, options)', '.cancel(undefined, options)'),
+  rewrite('.cancel(cancelReason, options)', '.cancel()'),
   statements(
     'invite',
     'if (options.sessionDescriptionHandlerModifiers)',
@@ -227,6 +317,10 @@ const inviter: readonly Cut[] = [
   ),
   never('invite', 'options.withoutSdp || this.inviteWithoutSdp'),
   properties('invite', 'sessionDescriptionHandlerModifiers', 'sessionDescriptionHandlerOptions'),
+  firstArguments('ackAndBye', 2),
+  // `src/sip` makes refusals of redirections
+  members('onRedirect'),
+  properties('sendInvite', 'onRedirect'),
   every('sendInvite', 'this.notifyReferer('),
   every('sendInvite', 'this.disposeEarlyMedia('),
   every('sendInvite', 'if (options.requestDelegate'),
