@@ -3,6 +3,7 @@ import { Call } from '../../src/call/call.js';
 import type { DeviceAccess } from '../../src/call/ports.js';
 import { CallController } from '../../src/panel/call-controller.js';
 import type { PanelController, PanelSurface } from '../../src/panel/controller.js';
+import { videoStyles } from '../../src/styles/video.styles.js';
 import { answered, settle } from '../support/call-scene.js';
 import { CONFIG, createFakeWorld } from '../support/fake-ports.js';
 import { until } from '../support/until.js';
@@ -18,19 +19,24 @@ function scene() {
     name: 'Ada',
     context: null,
     config: CONFIG,
-    language: { locale: 'en' },
+    language: { locale: 'en', learn: () => {} },
     t: (key: string) => key,
     host: { element: document.createElement('div'), anchor: document.createElement('button') },
     acquire: () => true,
     release: () => did.push('release'),
     update: () => {},
     hideCaptcha: () => {},
+    unreachable: () => did.push('unreachable'),
     close() {
       calls.leave();
       panel.isOpen = false;
     },
   };
-  const surface = { focusFirst: () => did.push('focus'), section: () => null };
+  const surface = {
+    focusFirst: () => did.push('focus'),
+    section: () => null,
+    adopt: (sheet: CSSStyleSheet) => sheet === videoStyles && did.push('pictures'),
+  };
   let call: Call | null = null;
   const calls = new CallController(
     panel as unknown as PanelController,
@@ -146,5 +152,43 @@ describe('a call whose panel is closed', () => {
     void on.calls.start(false);
     await until(() => on.calls.snapshot.state === 'requesting-media');
     expect(on.calls.selfView).to.equal(false);
+  });
+});
+
+describe('what only pictures need', () => {
+  let dispose = (): void => {};
+  afterEach(() => dispose());
+
+  it('is there before a video call starts, in a form that was one for voice as well', async () => {
+    const { calls, panel, did } = scene();
+    dispose = () => calls.dispose();
+    expect(calls.video).to.equal(null);
+    panel.config = { ...CONFIG, media: 'video' };
+    const states: string[] = [];
+    const started = calls.start(true);
+    states.push(calls.snapshot.state);
+    await until(() => calls.snapshot.state === 'requesting-media');
+    expect([states, did]).to.deep.equal([['idle'], ['pictures']]);
+    expect(calls.video).not.to.equal(null);
+    dispose();
+    await started;
+  });
+
+  it('is loaded in a voice call with the first picture that is offered, which is not seen before', async () => {
+    const on = scene();
+    dispose = () => on.calls.dispose();
+    const { media } = await answered({ ...on, snapshots: [], states: () => [] });
+    expect(on.calls.video).to.equal(null);
+    media.events.onReport({
+      held: false,
+      remoteAudio: true,
+      remoteVideo: true,
+      localVideo: false,
+      videoWanted: false,
+    });
+    expect([on.calls.picture, on.calls.shape.trim()]).to.deep.equal([false, '']);
+    await until(() => on.calls.video !== null);
+    expect([on.calls.picture, on.calls.shape.trim()]).to.deep.equal([true, 'wide']);
+    expect(on.did).to.deep.equal(['pictures']);
   });
 });
