@@ -144,13 +144,13 @@ describe('the bundle with the diet', () => {
     }
   });
 
-  it('has at most 15 kB of SIP.js', async () => {
+  it('has at most 9.5 kB of SIP.js', async () => {
     const size = async (plugins: Plugin[], options: object = {}): Promise<number> => {
       const code = await bundle(ENTRY, plugins, { ...options, output: { minify: true } });
       return gzipSync(code, { level: 9 }).length;
     };
     const share = (await size([sipDiet()])) - (await size([], { external: /^sip\.js/ }));
-    assert(share < 15_000, String(share));
+    assert(share < 9_500, String(share));
   });
 
   it('is not built for anybody but the caller', async () => {
