@@ -1,7 +1,8 @@
 /** Each row of the threat table that the gateway answers for, as an attack that fails. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { SECRETS } from '../service/sip-client.js';
+import { useBefore } from '../support/hooks.js';
 import { until } from '../support/until.js';
 import {
   call,
@@ -19,38 +20,25 @@ import {
   type Client,
 } from './support/client.js';
 import { callWithDigest, credentialsFor } from './support/digest.js';
-import {
-  startGatewayWorld,
-  startTelephone,
-  type GatewayWorld,
-  type Telephone,
-} from './support/world.js';
+import { useGateway, useTelephone } from './support/use-world.js';
 
-let world: GatewayWorld;
-let telephone: Telephone;
+const telephone = useTelephone(
+  { name: 'talk', answer: 'auto' },
+  { name: 'premium', answer: 'auto' },
+  { name: 'desk', answer: 'manual' },
+);
+const world = useGateway(() => ({
+  // "premium" is a number of the PBX, not a service of ours
+  aliases: [
+    ...telephone.aliases.filter(({ alias }) => alias !== 'premium'),
+    { alias: 'closed', target: 'sip:talk@127.0.0.1', calls: 0 },
+  ],
+}));
 let client: Client;
-
-before(async () => {
-  telephone = await startTelephone([
-    { name: 'talk', answer: 'auto' },
-    { name: 'premium', answer: 'auto' },
-    { name: 'desk', answer: 'manual' },
-  ]);
-  world = await startGatewayWorld({
-    // "premium" is a number of the PBX, not a service of ours
-    aliases: [
-      ...telephone.aliases.filter(({ alias }) => alias !== 'premium'),
-      { alias: 'closed', target: 'sip:talk@127.0.0.1', calls: 0 },
-    ],
-  });
+useBefore(async () => {
   client = await connect(world);
 });
-after(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) console.error(world.lines.join('\n'));
-  client.close();
-  await world.close();
-  await telephone.stop();
-});
+after(() => client.close());
 
 /** Calls that the PBX saw, by account. */
 const reached = (account: string): number =>

@@ -2,27 +2,15 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
-import {
-  framesDecoded,
-  NOTHING_OPEN,
-  openPage,
-  type CallPage,
-  type PageOptions,
-} from '../support/e2e.js';
+import { afterEach, describe, it } from 'node:test';
+import { framesDecoded, NOTHING_OPEN } from '../support/e2e.js';
+import { useKeep } from '../support/hooks.js';
 import { type SipProxy, startSipProxy } from '../support/sip-proxy.js';
 import { until } from '../support/until.js';
 import { hear } from './support/hear.js';
 import { contrast, difference, look, readPng } from './support/picture.js';
 import { likeness, loudness, readWav } from './support/speech.js';
-import {
-  launchChromium,
-  startGatewayWorld,
-  startTelephone,
-  type GatewayWorld,
-  type Telephone,
-} from './support/world.js';
+import { useCaller, useGateway, useTelephone } from './support/use-world.js';
 
 /** Above it the words are the same, below `OTHER` they are not: see `likeness`. */
 const SAME = 0.65;
@@ -30,45 +18,22 @@ const OTHER = 0.5;
 /** A sentence is said again and again: whenever a call begins, its beginning is heard whole within that time. */
 const WORDS_SECONDS = 8;
 
-let world: GatewayWorld;
-let telephone: Telephone;
-let browser: Browser;
-let open: CallPage | null = null;
-let proxy: SipProxy | null = null;
+const telephone = useTelephone(
+  { name: 'talk', answer: 'auto', video: true },
+  { name: 'desk', answer: 'manual' },
+);
+const world = useGateway(() => ({ aliases: telephone.aliases }));
+const { openPage: visit } = useCaller(world, telephone);
+const keep = useKeep();
+afterEach(() => telephone.command('hangup'));
 
-before(async () => {
-  telephone = await startTelephone([
-    { name: 'talk', answer: 'auto', video: true },
-    { name: 'desk', answer: 'manual' },
-  ]);
-  world = await startGatewayWorld({ aliases: telephone.aliases });
-  browser = await launchChromium(telephone.speech);
-});
-after(async () => {
-  await browser.close();
-  await world.close();
-  await telephone.stop();
-});
-afterEach(async () => {
-  await open?.close();
-  open = null;
-  await proxy?.close();
-  proxy = null;
-  telephone.command('hangup');
-});
-
-async function visit(options?: PageOptions): Promise<CallPage> {
-  open = await openPage({ ...world, browser }, options);
-  return open;
-}
-
-/** Address of something that takes the pass out of the header, so that the gateway asks for digest. */
-async function withoutPass(): Promise<string> {
-  proxy = await startSipProxy(world.service.sipUrl, (frame) =>
-    frame.replace(/^X-Call-Pass: .*\r\n/m, ''),
+/** Takes the pass out of the header, so that the gateway asks for digest. */
+const withoutPass = async (): Promise<SipProxy> =>
+  keep(
+    await startSipProxy(world.service.sipUrl, (frame) =>
+      frame.replace(/^X-Call-Pass: .*\r\n/m, ''),
+    ),
   );
-  return proxy.url;
-}
 
 const isDigest = (url: string): boolean => /\/digest-[^/]+\.js$/.test(url);
 
@@ -127,8 +92,9 @@ describe('a call through the gateway', () => {
 
   it('is asked for credentials where the header with the pass is lost, and has them', async () => {
     const before = eventsOf('CALL_CLOSED').length;
+    const proxy = await withoutPass();
     const { page, dial, waitForState, requests, errors } = await visit({
-      attributes: { server: await withoutPass(), target: 'talk' },
+      attributes: { server: proxy.url, target: 'talk' },
     });
     await dial();
     await waitForState('established');
@@ -137,12 +103,12 @@ describe('a call through the gateway', () => {
     await page.evaluate(() => document.querySelector('call-button')!.hangUp());
     await waitForState('ended');
     await until(() => eventsOf('CALL_CLOSED').length > before);
-    const sent = proxy!.fromCaller.filter((frame) => frame.startsWith('INVITE '));
+    const sent = proxy.fromCaller.filter((frame) => frame.startsWith('INVITE '));
     assert.deepEqual(
       sent.map((frame) => /^Proxy-Authorization: Digest /m.test(frame)),
       [false, true],
     );
-    assert.ok(proxy!.fromServer.some((frame) => frame.startsWith('SIP/2.0 407 ')));
+    assert.ok(proxy.fromServer.some((frame) => frame.startsWith('SIP/2.0 407 ')));
     assert.equal(requests.filter(isDigest).length, 1);
     assert.deepEqual(errors, []);
   });

@@ -1,18 +1,13 @@
 /** A certificate is renewed every few weeks: nobody's call may notice. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, it } from 'node:test';
+import { it } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import { makeCertificate } from '../../demo/gateway/certificate.js';
-import { startGatewayWorld, type GatewayWorld } from './support/world.js';
+import { useGateway } from './support/use-world.js';
 
-let world: GatewayWorld;
-
-before(async () => {
-  world = await startGatewayWorld();
-});
-after(() => world.close());
+const world = useGateway();
 
 async function fingerprint(): Promise<string> {
   const { hostname: host, port } = new URL(world.gateway.secureSipUrl!);

@@ -1,49 +1,28 @@
 /** What a PBX does with a call that is established: hold, moves, refreshes, silence, the end. Played by SIPp. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { after, afterEach, describe, it } from 'node:test';
 import { NOTHING_OPEN } from '../support/e2e.js';
+import { useBefore } from '../support/hooks.js';
 import { until } from '../support/until.js';
 import { openEcho, type Echo } from './support/echo.js';
-import { dialFar, FAREWELL, type FarCall } from './support/far-call.js';
+import { FAREWELL, type FarCall } from './support/far-call.js';
 import type { Sdp, Step } from './support/scenario.js';
-import {
-  launchChromium,
-  prepareSpeech,
-  startGatewayWorld,
-  type GatewayWorld,
-  type Speech,
-} from './support/world.js';
+import { useCaller, useGateway } from './support/use-world.js';
 
-let world: GatewayWorld;
-let speech: Speech;
-let browser: Browser;
-let call: FarCall | null = null;
+const world = useGateway();
+const { dial } = useCaller(world);
 let echo: Echo;
-
-before(async () => {
-  speech = await prepareSpeech();
-  world = await startGatewayWorld();
-  browser = await launchChromium(speech);
+useBefore(async () => {
   echo = await openEcho();
 });
-after(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) console.error(world.lines.join('\n'));
-  echo.close();
-  await browser.close();
-  await world.close();
-  await speech.close();
-});
-afterEach(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) console.error(await call?.far.messages());
-  await call?.close();
-  call = null;
+after(() => echo.close());
+afterEach(() => {
   echo.speaks = true;
 });
 
 /** A call that is answered, and then does this. */
 async function established(steps: readonly Step[], sdp: Sdp = 'answer'): Promise<FarCall> {
-  call = await dialFar(world, browser, [
+  const call = await dial([
     { reply: '200 OK', sdp },
     { receive: 'ACK' },
     { pauseMs: 1500 },

@@ -2,33 +2,22 @@
 import assert from 'node:assert/strict';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, it } from 'node:test';
+import { after, it } from 'node:test';
 import type { Browser, Page } from 'puppeteer-core';
 import { countOpen, keepCount, MICROPHONE_HZ, NOTHING_OPEN } from '../support/e2e.js';
 import { launchFirefox } from '../support/firefox.js';
+import { useBefore } from '../support/hooks.js';
 import { until } from '../support/until.js';
 import { likeness, readWav, shareOf, type Sound } from './support/speech.js';
-import {
-  startGatewayWorld,
-  startTelephone,
-  type GatewayWorld,
-  type Telephone,
-} from './support/world.js';
+import { useGateway, useTelephone } from './support/use-world.js';
 
-let world: GatewayWorld;
-let telephone: Telephone;
+const telephone = useTelephone({ name: 'talk', answer: 'auto' });
+const world = useGateway(() => ({ aliases: telephone.aliases }));
 let browser: Browser;
-
-before(async () => {
-  telephone = await startTelephone([{ name: 'talk', answer: 'auto' }]);
-  world = await startGatewayWorld({ aliases: telephone.aliases });
+useBefore(async () => {
   browser = await launchFirefox();
 });
-after(async () => {
-  await browser.close();
-  await world.close();
-  await telephone.stop();
-});
+after(() => browser.close());
 
 async function openPage(): Promise<{ page: Page; errors: string[] }> {
   const page = await browser.newPage();

@@ -1,23 +1,18 @@
 /** Somebody who floods the gateway is cut off; everybody else is heard. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { until } from '../support/until.js';
 import { call, connect, createDialog, invite, signPass } from './support/client.js';
-import { startGatewayWorld, type GatewayWorld } from './support/world.js';
+import { useGateway } from './support/use-world.js';
 
 const FLOODER = '127.0.0.66';
 /** In two seconds. */
 const LIMIT = 60;
 
-let world: GatewayWorld;
-
-before(async () => {
-  world = await startGatewayWorld({
-    settings: { LIMIT_MESSAGES: LIMIT },
-    aliases: [{ alias: 'closed', target: 'sip:nobody@127.0.0.1', calls: 0 }],
-  });
+const world = useGateway({
+  settings: { LIMIT_MESSAGES: LIMIT },
+  aliases: [{ alias: 'closed', target: 'sip:nobody@127.0.0.1', calls: 0 }],
 });
-after(() => world.close());
 
 describe('a flood of invalid passes', () => {
   it('ends with a closed socket, no new one for its address, and a place for everybody else', async () => {

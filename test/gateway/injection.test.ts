@@ -3,21 +3,15 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { openPage, type CallPage } from '../support/e2e.js';
+import { after, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { useBefore } from '../support/hooks.js';
 import { until } from '../support/until.js';
 import { openEcho, type Echo } from './support/echo.js';
-import { dialFar, FAREWELL, RINGING } from './support/far-call.js';
+import { FAREWELL, RINGING } from './support/far-call.js';
 import { hear } from './support/hear.js';
 import { likeness, readWav, shareOf } from './support/speech.js';
-import {
-  launchChromium,
-  startGatewayWorld,
-  startTelephone,
-  type GatewayWorld,
-  type Telephone,
-} from './support/world.js';
+import { useCaller, useGateway, useTelephone } from './support/use-world.js';
 
 /** Above it the words are the same: see `likeness`. */
 const SAME = 0.65;
@@ -27,24 +21,20 @@ const FOREIGN_HZ = 1000;
 const PCMU = 0;
 const TELEPHONE_EVENT = 126;
 
-let world: GatewayWorld;
-let telephone: Telephone;
-let browser: Browser;
+const telephone = useTelephone(
+  { name: 'talk', answer: 'auto' },
+  { name: 'premium', answer: 'auto' },
+);
+const world = useGateway(() => ({
+  aliases: telephone.aliases.filter(({ alias }) => alias === 'talk'),
+}));
+const { openPage, dial } = useCaller(world, telephone);
 let echo: Echo;
 /** Of strangers, at the telephone. */
 let foreign = 0;
 const attackers: Socket[] = [];
-let open: CallPage | null = null;
 
-before(async () => {
-  telephone = await startTelephone([
-    { name: 'talk', answer: 'auto' },
-    { name: 'premium', answer: 'auto' },
-  ]);
-  world = await startGatewayWorld({
-    aliases: telephone.aliases.filter(({ alias }) => alias === 'talk'),
-  });
-  browser = await launchChromium(telephone.speech);
+useBefore(async () => {
   echo = await openEcho((packet) => {
     if ([TONE, DIGIT].some((payload) => packet.subarray(12).equals(payload))) foreign += 1;
   });
@@ -55,17 +45,9 @@ before(async () => {
     attackers.push(socket);
   }
 });
-after(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) console.error(world.lines.join('\n'));
+after(() => {
   for (const socket of attackers) socket.close();
   echo.close();
-  await browser.close();
-  await world.close();
-  await telephone.stop();
-});
-afterEach(async () => {
-  await open?.close();
-  open = null;
 });
 
 function rtp(type: number, sequence: number, ssrc: number, payload: Buffer): Buffer {
@@ -142,12 +124,7 @@ async function countPackets(page: Page): Promise<Packets> {
 
 describe('packets of strangers', () => {
   it('at every port of a call, seconds after the answer: it sounds as it did before', async () => {
-    const call = await dialFar(world, browser, [
-      { reply: '200 OK', sdp: echo.port },
-      { receive: 'ACK' },
-      ...FAREWELL,
-    ]);
-    open = call;
+    const call = await dial([{ reply: '200 OK', sdp: echo.port }, { receive: 'ACK' }, ...FAREWELL]);
     const { page, waitForState, far, flows, hangUp, state } = call;
     await waitForState('established');
     const ports = [...(await portsOf(page)), ...farPortsOf(await far.messages())];
@@ -169,14 +146,13 @@ describe('packets of strangers', () => {
     ['transcoded', [RINGING]],
   ] as const) {
     it(`from before the answer on, ${way}: not one reaches either side, and none of the call is missing`, async () => {
-      const call = await dialFar(world, browser, [
+      const call = await dial([
         ...steps,
         { pauseMs: 1000 },
         { reply: '200 OK', sdp: echo.port },
         { receive: 'ACK' },
         ...FAREWELL,
       ]);
-      open = call;
       const { page, waitForState, far, hangUp } = call;
       const foreignBefore = foreign;
       await until(async () => farPortsOf(await far.messages()).length > 0);
@@ -208,11 +184,9 @@ describe('digits by RFC 4733', () => {
       .join('');
 
   it('of the caller are digits: they start no call; those of strangers reach nobody', async () => {
-    const { page, dial, waitForState, state } = (open = await openPage(
-      { ...world, browser },
-      { attributes: { target: 'talk' } },
-    ));
-    await dial();
+    const call = await openPage({ attributes: { target: 'talk' } });
+    const { page, waitForState, state } = call;
+    await call.dial();
     await waitForState('established');
     await hear(page, 1);
     const attack = inject(await portsOf(page));

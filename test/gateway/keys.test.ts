@@ -1,42 +1,33 @@
 /** Keys that everybody knows open nothing: none at all, and those of the example. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { SECRETS } from '../service/sip-client.js';
 import { call, connect, createDialog, inDialog, invite, signPass } from './support/client.js';
 import { callWithDigest, credentialsFor } from './support/digest.js';
-import {
-  startGatewayWorld,
-  startTelephone,
-  type GatewayWorld,
-  type Telephone,
-} from './support/world.js';
+import type { GatewayWorld } from './support/world.js';
+import { useGateway, useTelephone } from './support/use-world.js';
 
 const OLD = {
   JWT_KEY_OLD: 'jwt-key-until-yesterday',
   DIGEST_KEY_OLD: 'digest-key-until-yesterday',
 };
 
-let telephone: Telephone;
-let world: GatewayWorld;
-let changing: GatewayWorld;
+const telephone = useTelephone({ name: 'talk', answer: 'auto' });
+const world = useGateway(() => ({
+  aliases: telephone.aliases,
+  settings: { JWT_KEY_OLD: '', DIGEST_KEY_OLD: '' },
+}));
+const changing = useGateway(() => ({
+  aliases: telephone.aliases,
+  flags: ['WITH_OLD_KEYS'],
+  settings: OLD,
+}));
 /** Whose administrator forgot one. */
-let careless: GatewayWorld;
-
-before(async () => {
-  telephone = await startTelephone([{ name: 'talk', answer: 'auto' }]);
-  const { aliases } = telephone;
-  world = await startGatewayWorld({ aliases, settings: { JWT_KEY_OLD: '', DIGEST_KEY_OLD: '' } });
-  changing = await startGatewayWorld({ aliases, flags: ['WITH_OLD_KEYS'], settings: OLD });
-  careless = await startGatewayWorld({
-    aliases,
-    flags: ['WITH_OLD_KEYS'],
-    settings: { ...OLD, DIGEST_KEY_OLD: '' },
-  });
-});
-after(async () => {
-  for (const one of [world, changing, careless]) await one.close();
-  await telephone.stop();
-});
+const careless = useGateway(() => ({
+  aliases: telephone.aliases,
+  flags: ['WITH_OLD_KEYS'],
+  settings: { ...OLD, DIGEST_KEY_OLD: '' },
+}));
 
 /** With a pass as header, and as digest credentials. */
 async function attempt(at: GatewayWorld, keys: readonly [string, string]): Promise<number[]> {

@@ -1,6 +1,6 @@
 /** How much of the gateway anybody may have, and calls that nobody ends. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { until } from '../support/until.js';
 import {
   call,
@@ -16,49 +16,30 @@ import {
   type Client,
 } from './support/client.js';
 import { playFar } from './support/scenario.js';
-import {
-  startGatewayWorld,
-  startTelephone,
-  type GatewayWorld,
-  type Telephone,
-} from './support/world.js';
+import { useGateway, useTelephone } from './support/use-world.js';
 
 const CALL_SECONDS = 6;
 const SILENT_SECONDS = 3;
 const AWAY_SECONDS = 3;
 
-let brief: GatewayWorld;
-let patient: GatewayWorld;
-let telephone: Telephone;
-
-before(async () => {
-  telephone = await startTelephone([
-    { name: 'talk', answer: 'auto' },
-    { name: 'desk', answer: 'manual' },
-  ]);
-  brief = await startGatewayWorld({
-    aliases: telephone.aliases.map((alias) => ({ ...alias, calls: 3 })),
-    settings: {
-      LIMIT_CALL_SECONDS: CALL_SECONDS,
-      LIMIT_CALLS_ADDRESS: 2,
-      LIMIT_CALLS_ALL: 4,
-      LIMIT_SOCKETS_ADDRESS: 3,
-    },
-  });
-  patient = await startGatewayWorld({
-    aliases: telephone.aliases,
-    mediaTimeoutSeconds: SILENT_SECONDS,
-    settings: { LIMIT_AWAY_SECONDS: AWAY_SECONDS },
-  });
-});
-after(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) {
-    console.error([...brief.lines, '----', ...patient.lines].join('\n'));
-  }
-  await brief.close();
-  await patient.close();
-  await telephone.stop();
-});
+const telephone = useTelephone(
+  { name: 'talk', answer: 'auto' },
+  { name: 'desk', answer: 'manual' },
+);
+const brief = useGateway(() => ({
+  aliases: telephone.aliases.map((alias) => ({ ...alias, calls: 3 })),
+  settings: {
+    LIMIT_CALL_SECONDS: CALL_SECONDS,
+    LIMIT_CALLS_ADDRESS: 2,
+    LIMIT_CALLS_ALL: 4,
+    LIMIT_SOCKETS_ADDRESS: 3,
+  },
+}));
+const patient = useGateway(() => ({
+  aliases: telephone.aliases,
+  mediaTimeoutSeconds: SILENT_SECONDS,
+  settings: { LIMIT_AWAY_SECONDS: AWAY_SECONDS },
+}));
 
 const closed = (): number => telephone.events.filter(({ type }) => type === 'CALL_CLOSED').length;
 

@@ -50,11 +50,8 @@ before(async () => {
   nodes = [await start(1), await start(2, { LIMIT_AWAY_SECONDS: 3 })];
 });
 after(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) {
-    console.error(nodes.flatMap(({ lines }) => [...lines, '----']).join('\n'));
-  }
   for (const node of nodes) await node.close();
-  await telephone.stop();
+  await telephone.close();
   await redis.close();
 });
 

@@ -3,20 +3,22 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createConnection, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { startDaemon, type Daemon } from '../../demo/gateway/daemon.js';
+import { startDaemon } from '../../demo/gateway/daemon.js';
 import { findPort } from '../../demo/gateway/ports.js';
 import { findPrograms } from '../../demo/gateway/programs.js';
 import { createGate } from '../../src/gate/index.js';
 import { toNodeListener } from '../../src/gate/node.js';
 import { digestPassword, digestUsername } from '../../src/gate/pass.js';
 import { SECRETS } from '../service/sip-client.js';
+import { useShared } from '../support/hooks.js';
 import {
+  type Client,
   connect,
   createDialog,
   createJti,
@@ -25,7 +27,7 @@ import {
   invite,
   signPass,
 } from './support/client.js';
-import { startTelephone, type Telephone } from './support/world.js';
+import { useTelephone } from './support/use-world.js';
 
 const run = promisify(execFile);
 const REDEEM = 'redeem-secret-of-the-tests-0123456789abcdef';
@@ -136,43 +138,40 @@ for (const [name, question] of [
 }
 
 describe('the SBC that only takes digest', () => {
-  let telephone: Telephone;
-  let sbc: Daemon;
-  let wsPort: number;
+  const telephone = useTelephone({ name: 'talk', answer: 'auto' });
+  const sbc = useSbc((text) => text.replace('change-me-digest', SECRETS.digest));
+  const careless = useSbc((text) => text);
 
-  before(async () => {
-    telephone = await startTelephone([{ name: 'talk', answer: 'auto' }]);
-    const pbxPort = await findPort();
-    wsPort = await findPort();
-    const file = join(telephone.speech.folder, 'kamailio.cfg');
-    const text = (await read('digest/kamailio.cfg'))
-      .replaceAll('8088', String(wsPort))
-      .replaceAll(':5090', `:${pbxPort}`)
-      .replace('sip:100@127.0.0.1:5060;transport=tcp', telephone.aliases[0]!.target)
-      .replace('change-me-digest', SECRETS.digest);
-    await writeFile(file, text);
-    sbc = await startDaemon({
-      name: 'kamailio',
-      program: findPrograms(['kamailio']).kamailio,
-      args: ['-DD', '-E', '-Y', telephone.speech.folder, '-f', file],
-      folder: telephone.speech.folder,
-      onLine: () => {},
-      onExit: () => {},
-      ready: () =>
-        new Promise((resolve) => {
-          const socket = createConnection(wsPort, '127.0.0.1');
-          const settle = (open: boolean) => (): void => {
-            socket.destroy();
-            resolve(open);
-          };
-          socket.once('connect', settle(true)).once('error', settle(false));
-        }),
+  function useSbc(edit: (text: string) => string): { readonly port: number } {
+    return useShared(async () => {
+      const [port, pbxPort] = await Promise.all([findPort(), findPort()]);
+      const folder = await mkdtemp(join(telephone.speech.folder, 'sbc-'));
+      const file = join(folder, 'kamailio.cfg');
+      const text = (await read('digest/kamailio.cfg'))
+        .replaceAll('8088', String(port))
+        .replaceAll(':5090', `:${pbxPort}`)
+        .replace('sip:100@127.0.0.1:5060;transport=tcp', telephone.aliases[0]!.target);
+      await writeFile(file, edit(text));
+      const daemon = await startDaemon({
+        name: 'kamailio',
+        program: findPrograms(['kamailio']).kamailio,
+        args: ['-DD', '-E', '-Y', folder, '-f', file],
+        folder,
+        onLine: () => {},
+        onExit: () => {},
+        ready: () =>
+          new Promise((resolve) => {
+            const socket = createConnection(port, '127.0.0.1');
+            const settle = (open: boolean) => (): void => {
+              socket.destroy();
+              resolve(open);
+            };
+            socket.once('connect', settle(true)).once('error', settle(false));
+          }),
+      });
+      return { port, close: () => daemon.stop() };
     });
-  });
-  after(async () => {
-    await sbc.stop();
-    await telephone.stop();
-  });
+  }
 
   // the telephone speaks no WebRTC
   const PLAIN = [
@@ -181,11 +180,14 @@ describe('the SBC that only takes digest', () => {
   ].join('\r\n');
   const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
-  async function attempt(username: string, password: string): Promise<number> {
-    const client = await connect(
-      { service: { url: '', sipUrl: `ws://127.0.0.1:${wsPort}` } },
+  const connectTo = ({ port }: { readonly port: number }): Promise<Client> =>
+    connect(
+      { service: { url: '', sipUrl: `ws://127.0.0.1:${port}` } },
       { origin: 'https://www.example.com' },
     );
+
+  async function attempt(username: string, password: string): Promise<number> {
+    const client = await connectTo(sbc);
     const dialog = createDialog('sales');
     client.send(invite(dialog, { pass: null, body: PLAIN }));
     const challenge = await finalOf(client, dialog);
@@ -223,5 +225,13 @@ describe('the SBC that only takes digest', () => {
     assert.equal(await attempt(username('sales'), 'guess'), 407);
     const other = username('support');
     assert.equal(await attempt(other, await digestPassword(other, SECRETS.digest)), 403);
+  });
+
+  it('lets nobody through with the key of the example', async () => {
+    const client = await connectTo(careless);
+    const dialog = createDialog('sales');
+    client.send(invite(dialog, { pass: null, body: PLAIN }));
+    assert.equal((await finalOf(client, dialog)).status, 503);
+    client.close();
   });
 });

@@ -1,49 +1,14 @@
 /** What an ordinary PBX may do with a call, played by SIPp; the caller is a real Chromium. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { describe, it } from 'node:test';
 import { NOTHING_OPEN } from '../support/e2e.js';
 import { until } from '../support/until.js';
-import { ANSWER, dialFar, FAREWELL, RINGING, type FarCall } from './support/far-call.js';
+import { ANSWER, FAREWELL, RINGING } from './support/far-call.js';
 import { openEcho } from './support/echo.js';
-import type { Step } from './support/scenario.js';
-import {
-  launchChromium,
-  prepareSpeech,
-  startGatewayWorld,
-  type GatewayWorld,
-  type Speech,
-} from './support/world.js';
+import { useCaller, useGateway } from './support/use-world.js';
 
-let world: GatewayWorld;
-let speech: Speech;
-let browser: Browser;
-let call: FarCall | null = null;
-
-before(async () => {
-  speech = await prepareSpeech();
-  world = await startGatewayWorld({ mediaTimeoutSeconds: 6 });
-  browser = await launchChromium(speech);
-});
-after(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) console.error(world.lines.join('\n'));
-  await browser.close();
-  await world.close();
-  await speech.close();
-});
-afterEach(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) console.error(await call?.far.messages());
-  await call?.close();
-  call = null;
-});
-
-async function dial(
-  steps: readonly Step[],
-  attributes?: Readonly<Record<string, string>>,
-): Promise<FarCall> {
-  call = await dialFar(world, browser, steps, attributes);
-  return call;
-}
+const world = useGateway({ mediaTimeoutSeconds: 6 });
+const { dial } = useCaller(world);
 
 describe('a PBX that refuses', () => {
   const refusals = [
@@ -155,9 +120,7 @@ describe('a PBX that answers', () => {
   });
 
   it('the same over a secure WebSocket', async () => {
-    call = await dialFar(
-      world,
-      browser,
+    const call = await dial(
       [...ANSWER, ...FAREWELL],
       { server: world.gateway.secureSipUrl! },
       // nobody signed the certificate

@@ -1,47 +1,25 @@
 /** A far end that says nothing for a while sends nothing: it is no bad line, and no end of the call. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { after, describe, it } from 'node:test';
 import type { QualityReport } from '../../src/call/ports.js';
 import { en } from '../../src/i18n/en.js';
+import { useBefore } from '../support/hooks.js';
 import { until } from '../support/until.js';
-import { dialFar, FAREWELL, RINGING, type FarCall } from './support/far-call.js';
+import { FAREWELL, RINGING } from './support/far-call.js';
 import { openSpeaker, type Speaker } from './support/speaker.js';
-import {
-  launchChromium,
-  prepareSpeech,
-  startGatewayWorld,
-  type GatewayWorld,
-  type Speech,
-} from './support/world.js';
+import { useCaller, useGateway } from './support/use-world.js';
 
 const MEDIA_TIMEOUT_SECONDS = 3;
 /** Longer than the time without media that ends a call. */
 const SILENT_MS = 6000;
 
-let world: GatewayWorld;
-let speech: Speech;
-let browser: Browser;
+const world = useGateway({ mediaTimeoutSeconds: MEDIA_TIMEOUT_SECONDS });
+const { dial } = useCaller(world);
 let speaker: Speaker;
-let call: FarCall | null = null;
-
-before(async () => {
-  speech = await prepareSpeech();
-  world = await startGatewayWorld({ mediaTimeoutSeconds: MEDIA_TIMEOUT_SECONDS });
-  browser = await launchChromium(speech);
+useBefore(async () => {
   speaker = await openSpeaker();
 });
-after(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) console.error(world.lines.join('\n'));
-  speaker.close();
-  await browser.close();
-  await world.close();
-  await speech.close();
-});
-afterEach(async () => {
-  await call?.close();
-  call = null;
-});
+after(() => speaker.close());
 
 declare global {
   var reports: QualityReport[];
@@ -54,7 +32,7 @@ describe('silence in the call', () => {
   ] as const) {
     it(`${way}: the call stays, its quality too, and sound comes again`, async () => {
       speaker.speaks = true;
-      call = await dialFar(world, browser, [
+      const call = await dial([
         ...steps,
         { reply: '200 OK', sdp: speaker.port },
         { receive: 'ACK' },

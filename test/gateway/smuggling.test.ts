@@ -42,7 +42,6 @@ before(async () => {
   await once(stranger, 'listening');
 });
 after(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) console.error(world.lines.join('\n'));
   client.close();
   stranger.close();
   await pbx.close();

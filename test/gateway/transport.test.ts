@@ -58,7 +58,6 @@ before(async () => {
   udpWorld = await startGatewayWorld({ aliases, settings: { LIMIT_UDP_BYTES: 65_535 } });
 });
 after(async () => {
-  if (process.env['GATEWAY_LOG'] !== undefined) console.error(world.lines.join('\n'));
   await world.close();
   await udpWorld.close();
   datagrams.close();

@@ -2,35 +2,24 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import type { Browser } from 'playwright-core';
 import { startCoturn } from '../../demo/gateway/coturn.js';
 import type { Daemon } from '../../demo/gateway/daemon.js';
 import { findPort, findPortRange } from '../../demo/gateway/ports.js';
 import { findPrograms } from '../../demo/gateway/programs.js';
-import { openPage } from '../support/e2e.js';
+import { useBefore } from '../support/hooks.js';
 import { until } from '../support/until.js';
-import {
-  launchChromium,
-  startGatewayWorld,
-  startTelephone,
-  type GatewayWorld,
-  type Telephone,
-} from './support/world.js';
+import { useCaller, useGateway, useTelephone } from './support/use-world.js';
 
 const SECRET = 'turn-secret-of-the-tests-0123456789abcdef';
 const run = promisify(execFile);
 
-let world: GatewayWorld;
-let telephone: Telephone;
-let coturn: Daemon;
-let browser: Browser;
+const telephone = useTelephone({ name: 'talk', answer: 'auto' });
 let port: number;
+let coturn: Daemon;
 const lines: string[] = [];
-
-before(async () => {
-  telephone = await startTelephone([{ name: 'talk', answer: 'auto' }]);
+useBefore(async () => {
   port = await findPort();
   coturn = await startCoturn({
     program: findPrograms(['turnserver']).turnserver,
@@ -42,26 +31,22 @@ before(async () => {
     onLine: (line) => lines.push(line),
     onExit: (why) => lines.push(why),
   });
-  world = await startGatewayWorld({
-    aliases: telephone.aliases,
-    gate: { turn: { urls: [`turn:127.0.0.1:${port}`], secret: SECRET } },
-  });
-  browser = await launchChromium(telephone.speech);
 });
 after(async () => {
   if (process.env['GATEWAY_LOG'] !== undefined) console.error(lines.join('\n'));
-  await browser.close();
-  await world.close();
   await coturn.stop();
-  await telephone.stop();
 });
+const world = useGateway(() => ({
+  aliases: telephone.aliases,
+  gate: { turn: { urls: [`turn:127.0.0.1:${port}`], secret: SECRET } },
+}));
+const { openPage } = useCaller(world, telephone);
 
 describe('a call that may only relay', () => {
   it('has its media through the TURN server, with the credentials of its pass', async () => {
-    const { page, dial, waitForState, errors, close } = await openPage(
-      { ...world, browser },
-      { attributes: { target: 'talk', 'ice-transport-policy': 'relay' } },
-    );
+    const { page, dial, waitForState, errors } = await openPage({
+      attributes: { target: 'talk', 'ice-transport-policy': 'relay' },
+    });
     await dial();
     await waitForState('established');
     const pair = await until(() =>
@@ -83,7 +68,6 @@ describe('a call that may only relay', () => {
     await page.evaluate(() => document.querySelector('call-button')!.hangUp());
     await waitForState('ended');
     assert.deepEqual(errors, []);
-    await close();
   });
 });
 

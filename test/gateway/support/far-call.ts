@@ -80,6 +80,7 @@ export async function dialFar(
       await far.done;
     },
     async close() {
+      if (process.env['GATEWAY_LOG'] !== undefined) console.error(await far.messages());
       await call.close();
       await far.stop();
     },

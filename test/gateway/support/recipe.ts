@@ -117,7 +117,7 @@ export async function startRecipeWorld(
       await pbx.stop();
       await closeGate();
       await outside.close();
-      await telephone.stop();
+      await telephone.close();
       await rm(folder, { recursive: true, force: true });
       assert.deepEqual(failures, []);
     },

@@ -120,6 +120,7 @@ export async function startGatewayWorld(options: WorldOptions = {}): Promise<Gat
       return Number(line?.split(' ')[1] ?? 0);
     },
     async close() {
+      if (process.env['GATEWAY_LOG'] !== undefined) console.error(lines.join('\n'));
       await site.close();
       await gateway.close();
       await rm(folder, { recursive: true, force: true });
@@ -128,16 +129,17 @@ export async function startGatewayWorld(options: WorldOptions = {}): Promise<Gat
   };
 }
 
-export interface Telephone extends Baresip {
+export interface Telephone extends Omit<Baresip, 'stop'> {
   readonly port: number;
   readonly aliases: readonly Alias[];
   /** What both sides say. */
   readonly speech: Speech;
+  close(): Promise<void>;
 }
 
 /**
  * A baresip of the test's own, whose accounts all say the far end's words; its aliases still have to be told to the
- * gateway. `stop` takes the words along.
+ * gateway. `close` takes the words along.
  */
 export async function startTelephone(
   accounts: readonly Omit<Account, 'says'>[],
@@ -164,7 +166,7 @@ export async function startTelephone(
       target: `sip:${name}@127.0.0.1:${port};transport=tcp`,
       calls: 100,
     })),
-    async stop() {
+    async close() {
       await baresip.stop();
       await speech.close();
     },
