@@ -156,6 +156,8 @@ describe('devices in a call', () => {
     });
     await dial();
     await waitForState('established');
+    // a digit ends the greeting
+    await page.evaluate(() => document.querySelector('call-button')!.sendDtmf('1'));
     await until(() => call().stats()!.video!.mirrored, 15_000);
     await control(page, 'Choose microphone, speaker and camera').click();
     for (const [name, option] of [
