@@ -100,7 +100,7 @@ describe('the manifest', () => {
   });
 
   it('has every part, and the panel hands on each of them', () => {
-    const shown = all(panel + launcher, /\bpart(?:="|: ')([\w-]+)["']/g);
+    const shown = all(panel + launcher, /\bpart(?:="|: '|', ')([\w-]+)["']/g);
     assert.deepEqual(names(element.cssParts), shown);
     const exported = (file: string): string[] =>
       /const PARTS =\s*',?([^']*)'/.exec(read(file))![1]!.split(',');
@@ -125,7 +125,7 @@ describe('the manifest', () => {
   it('has every slot', () => {
     const slots = all(
       `${panel}\n${launcher}`,
-      /<slot name="([\w-]+)"|create\('slot', \{ name: '([\w-]+)'/g,
+      /<slot name="([\w-]+)"|create\('slot', 'name', '([\w-]+)'/g,
     );
     assert.deepEqual(names(element.slots), ['', ...slots].sort());
     const forwarded = all(/FORWARDED_SLOTS = \[([^\]]*)\]/.exec(panel)![1]!, /'([\w-]+)'/g);
