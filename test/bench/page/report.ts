@@ -15,7 +15,7 @@ export interface Measured {
 }
 
 /** What no machine has a part in, and fails the run. */
-const BUDGETS = { before: 2950, whole: 65_000, requests: 1, elements: 12 } as const;
+const BUDGETS = { before: 2500, whole: 60_000, requests: 1, elements: 12 } as const;
 
 function of<K extends string>(rows: readonly Readonly<Record<K, number>>[], key: K): number {
   const values = rows.map((row) => row[key]).filter((value) => !Number.isNaN(value));
