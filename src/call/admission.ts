@@ -23,19 +23,19 @@ export async function admit(
 ): Promise<PassResponse | null> {
   const { target, captcha: provider } = config;
   if (ports.passSource === null) return null;
-  if (provider === 'none') {
-    report('authorize');
-    return ports.passSource.request({ target, provider, name }, signal);
+  let captcha: Captcha | undefined;
+  let token: string | undefined;
+  if (provider !== 'none') {
+    report('verify');
+    captcha = await ports.captcha(signal);
+    ({ value: token } = await captcha.token(signal));
   }
-  report('verify');
-  const captcha = await ports.captcha(signal);
-  const token = await captcha.token(signal);
   report('authorize');
   try {
-    return await ports.passSource.request({ target, provider, name, token: token.value }, signal);
+    return await ports.passSource.request({ target, provider, name, token }, signal);
   } catch (error) {
     // the token is spent, whatever became of the request
-    captcha.reset();
+    captcha?.reset();
     throw error;
   }
 }

@@ -84,9 +84,8 @@ export interface CallRecorder {
   observe(snapshot: CallSnapshot, previous: CallSnapshot): void;
   /** Status of a SIP response. */
   response(status: number): void;
-  path(path: MediaPath): void;
-  /** As known last. */
-  lastPath(): MediaPath | null;
+  /** How media go, as known last. */
+  path: MediaPath | null;
   count(what: 'socketLosses' | 'iceRestarts'): void;
   report(outcome: CallOutcome, snapshot: CallSnapshot): CallReport;
 }
@@ -99,7 +98,6 @@ export function createCallRecorder(clock: Clock, browser: string): CallRecorder 
   >;
   const statuses: number[] = [];
   const counts = { mediaLosses: 0, socketLosses: 0, iceRestarts: 0 };
-  let mediaPath: MediaPath | null = null;
   let worst = -1;
   let loss: Measure | null = null;
   let jitter: Measure | null = null;
@@ -133,9 +131,7 @@ export function createCallRecorder(clock: Clock, browser: string): CallRecorder 
       if (status !== statuses.at(-1) && statuses.length < STATUSES_MAX) statuses.push(status);
     },
 
-    path: (path) => (mediaPath = path),
-
-    lastPath: () => mediaPath,
+    path: null,
 
     count: (what) => (counts[what] += 1),
 
@@ -149,7 +145,7 @@ export function createCallRecorder(clock: Clock, browser: string): CallRecorder 
         browser,
         timings: { ...timings },
         sipStatuses: [...statuses],
-        path: mediaPath,
+        path: this.path,
         worstQuality: LEVELS[worst] ?? null,
         loss,
         jitter,

@@ -11,8 +11,8 @@ export interface CallVideoPorts {
   snapshot(): CallSnapshot;
   /** Does nothing once the call is over. */
   publish(change: Partial<CallSnapshot>): void;
-  /** A new offer; rejects where the far end refuses it. */
-  reinvite(): Promise<void>;
+  /** A new offer; rejects where the far end refuses it. `undefined`: there is nobody to make it to. */
+  reinvite(): Promise<void> | undefined;
 }
 
 /** The pictures of one call: the camera follows the visitor's wish alone, and the visitor is told what comes of it. */

@@ -1,5 +1,5 @@
 import { assertNever } from '../shared/assert-never.js';
-import { MEDIA_TIMEOUT_MS } from './call.js';
+import { MEDIA_TIMEOUT_MS } from './attempt.js';
 import { CallError } from './errors.js';
 import type {
   AnsweringSession,

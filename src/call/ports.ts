@@ -2,6 +2,8 @@
  * What a call needs from the world. Adapters live in `captcha/`, `pass/`, `sip/` and `media/`; tests bring fakes.
  * Every promise here rejects with a `CallError`, or with an `AbortError` once its signal is aborted.
  */
+import type { Clock } from '../shared/clock.js';
+import type { CallConfig } from '../shared/config.js';
 import type { EndReason } from './errors.js';
 export type { Clock } from '../shared/clock.js';
 import type { CaptchaProviderName, IceServer, PassRequest, PassResponse } from '../shared/pass.js';
@@ -280,9 +282,9 @@ export interface SignallingEvents {
 export interface CallEnd {
   readonly reason: EndReason;
   /** SIP status code of the final response. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** Seconds, from `Retry-After`. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
 }
 
 /** A call on its way or established, at the signalling level. */
@@ -314,4 +316,23 @@ export interface Signalling {
   useServers(servers: readonly string[]): void;
   /** Closes the WebSocket after transactions have drained, at most 2 s. Idempotent. */
   close(): void;
+}
+
+// --- All of them -----------------------------------------------------------------------------------------------
+
+export interface CallPorts {
+  /** The form's CAPTCHA, as soon as it is loaded; shown again where the form was left already. */
+  captcha(signal: AbortSignal): Promise<Captcha>;
+  /** `null` where the administrator uses no gate. */
+  createPassSource(config: CallConfig): PassSource | null;
+  createMedia(config: CallConfig, events: MediaSessionEvents): MediaSession;
+  createSignalling(config: CallConfig): Signalling;
+  readonly tones: Tones;
+  readonly clock: Clock;
+  /** Family and major version, for the report of a call. */
+  readonly browser: string;
+  /** A SIP Call-ID nobody can guess (RFC 3261 §8.1.1.4). */
+  createCallId(): string;
+  /** Calls back when the device is back on a network, or on another. Returns what ends that. */
+  onNetworkChange(run: () => void): () => void;
 }

@@ -1,3 +1,4 @@
+import { createTimer } from '../shared/timer.js';
 import { type CallState, isInCall } from './call-state.js';
 import type { Clock, SignallingCall } from './ports.js';
 
@@ -18,7 +19,7 @@ export interface RecoveryPorts {
   dialog(): SignallingCall | null;
   /** An ICE restart is on its way. */
   onRestart(): void;
-  giveUp(): void;
+  readonly giveUp: () => void;
 }
 
 /** Brings one call back that has lost its media, its socket or its network, or gives it up. */
@@ -31,53 +32,41 @@ export interface Recovery {
 }
 
 export function createRecovery({ clock, signal, ...call }: RecoveryPorts): Recovery {
-  const timers = new Map<'media' | 'socket' | 'restart', () => void>();
+  const mediaLimit = createTimer(clock, signal);
+  const socketLimit = createTimer(clock, signal);
+  const pause = createTimer(clock, signal);
   let restarts = 0;
-  signal.addEventListener('abort', () => {
-    for (const cancel of timers.values()) cancel();
-  });
-
-  function cancel(name: 'media' | 'socket' | 'restart'): void {
-    timers.get(name)?.();
-    timers.delete(name);
-  }
-
-  function after(name: 'media' | 'socket' | 'restart', ms: number, run: () => void): void {
-    cancel(name);
-    timers.set(name, clock.after(ms, run));
-  }
 
   function restart(): void {
     const dialog = call.dialog();
     if (dialog === null || restarts >= RESTARTS_MAX) return;
     restarts += 1;
     call.onRestart();
-    cancel('restart');
+    pause.cancel();
     void dialog
       .reinvite({ iceRestart: true }, signal)
       // a refusal is no end: the path may come back by itself within the limit
       .catch(() => {})
       .then(() => {
         restarts -= 1;
-        if (signal.aborted || call.state() !== 'reconnecting') return;
-        after('restart', RESTART_PAUSE_MS, restart);
+        if (call.state() === 'reconnecting') pause.set(RESTART_PAUSE_MS, restart);
       });
   }
 
   return {
     mediaLost() {
-      after('media', RECONNECT_TIMEOUT_MS, () => call.giveUp());
+      mediaLimit.set(RECONNECT_TIMEOUT_MS, call.giveUp);
       // the socket may have gone the same way
       call.dialog()?.check();
       restart();
     },
     mediaRestored() {
-      cancel('media');
-      cancel('restart');
+      mediaLimit.cancel();
+      pause.cancel();
     },
-    socketLost: () => after('socket', SIGNALLING_TIMEOUT_MS, () => call.giveUp()),
+    socketLost: () => socketLimit.set(SIGNALLING_TIMEOUT_MS, call.giveUp),
     socketRestored() {
-      cancel('socket');
+      socketLimit.cancel();
       // an offer made without a network has no addresses
       if (call.state() === 'reconnecting') restart();
     },

@@ -2,7 +2,8 @@
  * The call engine: domain, adapters, and the logic, words and views that only a call needs. One chunk, loaded when the
  * form opens.
  */
-import { Call, type CallPorts } from '../call/call.js';
+import { Call } from '../call/call.js';
+import type { CallPorts } from '../call/ports.js';
 import { CallController } from './call-controller.js';
 import type { PanelController, PanelSurface } from './controller.js';
 import { browserFamily } from './browser.js';

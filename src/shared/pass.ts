@@ -13,7 +13,7 @@ export interface PassRequest {
   readonly target: string;
   readonly provider: CaptchaProviderName;
   /** Absent only for provider `none`. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   readonly name: string;
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Call, MEDIA_TIMEOUT_MS } from '../../src/call/call.js';
+import { MEDIA_TIMEOUT_MS } from '../../src/call/attempt.js';
+import { Call } from '../../src/call/call.js';
 import { CallError } from '../../src/call/errors.js';
 import { RECONNECT_TIMEOUT_MS, SIGNALLING_TIMEOUT_MS } from '../../src/call/recovery.js';
 import { admitted, answered, REQUEST, scene, settle } from '../support/call-scene.js';
@@ -156,6 +157,25 @@ describe('a call', () => {
     expect(world.sounds).to.include('unlock');
     expect(world.medias[0]!.calls).to.include('play');
   });
+
+  for (const prepared of [true, false]) {
+    it(`ended by who is told of its start opens no device${prepared ? '' : ', prepared or not'}`, async () => {
+      const world = createFakeWorld();
+      const states: string[] = [];
+      const call = new Call(world, ({ state }) => {
+        states.push(state);
+        if (state === 'requesting-media') call.end();
+      });
+      if (prepared) call.prepare(CONFIG);
+      await call.start(CONFIG, REQUEST);
+      await settle();
+      expect(states).to.deep.equal(['requesting-media', 'ending', 'ended']);
+      expect(world.medias.map(({ calls, closed }) => [calls, closed])).to.deep.equal(
+        prepared ? [[[], 1]] : [],
+      );
+      expect(world.clock.pending).to.equal(0);
+    });
+  }
 
   it('skips CAPTCHA and pass without a gate', async () => {
     const on = scene();

@@ -1,8 +1,8 @@
 /**
  * Fakes of every port of a call: they record what was asked of them and let a test play the world.
  */
-import type { CallPorts } from '../../src/call/call.js';
 import type {
+  CallPorts,
   Captcha,
   CaptchaToken,
   Device,
