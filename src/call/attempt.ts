@@ -169,9 +169,8 @@ export function openAttempt(
   const recovery = createRecovery({
     clock,
     signal,
-    state: () => snapshot().state,
+    progress,
     dialog: () => dialog,
-    onRestart: () => recorder().count('iceRestarts'),
     giveUp: endBy('connection-lost'),
   });
   const setup = createCallSetup({

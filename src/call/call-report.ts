@@ -66,12 +66,6 @@ const STATUSES_MAX = 32;
 
 const LEVELS: readonly QualityLevel[] = ['good', 'medium', 'poor', 'bad'];
 
-const STEP_OF_STATE: Readonly<Partial<Record<CallState, CallStep>>> = {
-  ringing: 'ringing',
-  'early-media': 'early-media',
-  established: 'answer',
-};
-
 function worse(measure: Measure | null, value: number | null): Measure | null {
   if (value === null) return measure;
   return { last: value, worst: Math.max(value, measure?.worst ?? value) };
@@ -122,8 +116,8 @@ export function createCallRecorder(clock: Clock, browser: string): CallRecorder 
       if (state === previous.state) return;
       if (state === 'reconnecting') counts.mediaLosses += 1;
       if (previous.state === 'verifying' && state === 'authorizing') mark('captcha');
-      const step = STEP_OF_STATE[state];
-      if (step !== undefined) mark(step);
+      if (state === 'ringing' || state === 'early-media') mark(state);
+      if (state === 'established') mark('answer');
     },
 
     response(status) {

@@ -135,7 +135,7 @@ export class Call {
    * out.
    */
   sendDtmf(digits: string): void {
-    const clean = digits.replace(/[^\dA-D*#,]/gi, '');
+    const clean = digits.toUpperCase().replace(/[^\dA-D*#,]/g, '');
     if (clean && takesDigits(this.snapshot.state)) this.#attempt?.sendDtmf(clean);
   }
 

@@ -59,7 +59,7 @@ export class CallError extends Error {
   readonly retryAfter: number | undefined;
 
   constructor(reason: EndReason, message: string, details: CallErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(message, details);
     this.reason = reason;
     this.status = details.status;
     this.retryAfter = details.retryAfter;

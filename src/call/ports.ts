@@ -123,8 +123,11 @@ export interface WantedDevices {
 export interface DeviceAccess {
   /** Rejects with `AbortError`, or with a `CallError` that says what is wrong with the microphone. */
   open(wanted: WantedDevices, signal: AbortSignal): Promise<MediaStream>;
-  /** Names are there once a device is open. `inUse`: their ids. */
-  list(inUse: ReadonlyMap<DeviceKind, string>): Promise<readonly Device[]>;
+  /** Names are there once a device is open. In use: those of `tracks`, and what was chosen. Never rejects. */
+  list(
+    chosen: ReadonlyMap<DeviceKind, string>,
+    tracks: readonly MediaStreamTrack[],
+  ): Promise<readonly Device[]>;
   /** True where the browser says that the visitor need not be asked. Never rejects. */
   permissionGranted(wanted: { video: boolean }): Promise<boolean>;
 }
@@ -217,7 +220,10 @@ export interface MediaSession {
    * nothing has changed.
    */
   chooseDevice(kind: DeviceKind, id: string, signal: AbortSignal): Promise<void>;
-  /** RFC 4733 through RTCDTMFSender. `false`: not negotiated, use INFO. Queued; `,` pauses 2 s. */
+  /**
+   * RFC 4733 through RTCDTMFSender, of `0` to `9`, `A` to `D`, `*`, `#`, and `,`, which pauses 2 s. `false`: not
+   * negotiated, use INFO. Queued.
+   */
   sendDtmf(digits: string): boolean;
   /** Tries again to play remote media; call it from a gesture. */
   play(): void;

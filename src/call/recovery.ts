@@ -1,5 +1,6 @@
 import { createTimer } from '../shared/timer.js';
-import { type CallState, isInCall } from './call-state.js';
+import type { CallProgress } from './call-progress.js';
+import { isInCall } from './call-state.js';
 import type { Clock, SignallingCall } from './ports.js';
 
 /** Media lost in the call: given up after this. */
@@ -15,10 +16,8 @@ export interface RecoveryPorts {
   readonly clock: Clock;
   /** The end of the call. */
   readonly signal: AbortSignal;
-  state(): CallState;
+  readonly progress: Pick<CallProgress, 'snapshot' | 'recorder'>;
   dialog(): SignallingCall | null;
-  /** An ICE restart is on its way. */
-  onRestart(): void;
   readonly giveUp: () => void;
 }
 
@@ -31,49 +30,55 @@ export interface Recovery {
   networkChanged(): void;
 }
 
-export function createRecovery({ clock, signal, ...call }: RecoveryPorts): Recovery {
+export function createRecovery({
+  clock,
+  signal,
+  progress,
+  dialog,
+  giveUp,
+}: RecoveryPorts): Recovery {
   const mediaLimit = createTimer(clock, signal);
   const socketLimit = createTimer(clock, signal);
   const pause = createTimer(clock, signal);
   let restarts = 0;
 
   function restart(): void {
-    const dialog = call.dialog();
-    if (dialog === null || restarts >= RESTARTS_MAX) return;
+    const call = dialog();
+    if (call === null || restarts >= RESTARTS_MAX) return;
     restarts += 1;
-    call.onRestart();
+    progress.recorder().count('iceRestarts');
     pause.cancel();
-    void dialog
+    void call
       .reinvite({ iceRestart: true }, signal)
       // a refusal is no end: the path may come back by itself within the limit
       .catch(() => {})
       .then(() => {
         restarts -= 1;
-        if (call.state() === 'reconnecting') pause.set(RESTART_PAUSE_MS, restart);
+        if (progress.snapshot().state === 'reconnecting') pause.set(RESTART_PAUSE_MS, restart);
       });
   }
 
   return {
     mediaLost() {
-      mediaLimit.set(RECONNECT_TIMEOUT_MS, call.giveUp);
+      mediaLimit.set(RECONNECT_TIMEOUT_MS, giveUp);
       // the socket may have gone the same way
-      call.dialog()?.check();
+      dialog()?.check();
       restart();
     },
     mediaRestored() {
       mediaLimit.cancel();
       pause.cancel();
     },
-    socketLost: () => socketLimit.set(SIGNALLING_TIMEOUT_MS, call.giveUp),
+    socketLost: () => socketLimit.set(SIGNALLING_TIMEOUT_MS, giveUp),
     socketRestored() {
       socketLimit.cancel();
       // an offer made without a network has no addresses
-      if (call.state() === 'reconnecting') restart();
+      if (progress.snapshot().state === 'reconnecting') restart();
     },
     networkChanged() {
       // while it rings nobody has agreed on a path that could be mended, but the answer must find its way
-      call.dialog()?.check();
-      if (isInCall(call.state())) restart();
+      dialog()?.check();
+      if (isInCall(progress.snapshot().state)) restart();
     },
   };
 }

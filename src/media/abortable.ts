@@ -1,3 +1,5 @@
+import { CallError, type EndReason } from '../call/errors.js';
+
 export function abortError(): DOMException {
   return new DOMException('aborted', 'AbortError');
 }
@@ -24,4 +26,22 @@ export function abortable<T>(
       else resolve(value);
     }, reject);
   });
+}
+
+/** What a port rejects with for this error. */
+export function failure(error: unknown, signal: AbortSignal, reason?: EndReason): Error {
+  return signal.aborted ? abortError() : CallError.from(error, reason);
+}
+
+/** As `abortable`; rejects as a port does. */
+export async function run<T>(
+  step: () => Promise<T>,
+  signal: AbortSignal,
+  reason?: EndReason,
+): Promise<T> {
+  try {
+    return await abortable(step, signal);
+  } catch (error) {
+    throw failure(error, signal, reason);
+  }
 }

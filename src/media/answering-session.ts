@@ -1,10 +1,7 @@
 import type { AnsweringSession } from '../call/phone-ports.js';
 import type { SessionDescription } from '../call/ports.js';
-import {
-  type AddTransceiver,
-  createMediaSession,
-  type MediaSessionOptions,
-} from './media-session.js';
+import type { AddTransceiver } from './local-tracks.js';
+import { createMediaSession, type MediaSessionOptions } from './media-session.js';
 import { unchangedAnswer } from './unchanged-answer.js';
 
 /**

@@ -8,19 +8,21 @@ export const HICCUP_MS = 3000;
  * renegotiation, and an added picture may need a transport of its own. But where that of the sound is `connecting` for
  * long, nobody is heard: Chromium (seen with 156) may hang there when an ICE restart leads to another far end.
  *
- * Returns a function that ends the watch of a connection being closed.
+ * `closing`: ends the watch.
  */
 export function watchConnection(
   pc: Pick<RTCPeerConnection, 'connectionState' | 'onconnectionstatechange'>,
   clock: Clock,
+  closing: AbortSignal,
   events: { onConnected(): void; onDisconnected(): void; isSoundConnecting(): boolean },
-): () => void {
+): void {
   let state: 'new' | 'up' | 'lost' = 'new';
   let cancel: (() => void) | null = null;
   const settle = (): void => {
     cancel?.();
     cancel = null;
   };
+  closing.addEventListener('abort', settle);
   const lose = (): void => {
     settle();
     if (state !== 'lost') events.onDisconnected();
@@ -41,5 +43,4 @@ export function watchConnection(
       });
     }
   };
-  return settle;
 }

@@ -103,17 +103,11 @@ export function createDeviceCheck(
       return Math.max(0, Math.min(1, level));
     },
 
-    async devices() {
-      const inUse = new Map(chosen);
-      for (const stream of [microphone, camera]) {
-        for (const track of stream?.getTracks() ?? []) {
-          const { deviceId } = track.getSettings();
-          if (deviceId !== undefined)
-            inUse.set(`${track.kind as 'audio' | 'video'}input`, deviceId);
-        }
-      }
-      return access.list(inUse).catch(() => []);
-    },
+    devices: () =>
+      access.list(
+        chosen,
+        [microphone, camera].flatMap((stream) => stream?.getTracks() ?? []),
+      ),
 
     async choose(kind, id) {
       const before = chosen.get(kind);

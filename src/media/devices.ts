@@ -1,7 +1,7 @@
 import { CallError, type EndReason } from '../call/errors.js';
 import type { WantedDevices } from '../call/ports.js';
 import { policyAllows } from '../shared/permissions-policy.js';
-import { abortable, abortError } from './abortable.js';
+import { abortable, failure } from './abortable.js';
 
 const AUDIO: MediaTrackConstraints = {
   echoCancellation: true,
@@ -71,7 +71,6 @@ const isGone = (error: unknown): boolean =>
 export async function openDevices(
   wanted: WantedDevices,
   signal: AbortSignal,
-  onCameraFailed?: (error: unknown) => void,
 ): Promise<MediaStream> {
   const { audio, video } = wanted;
   const unsupported = checkSupport();
@@ -95,12 +94,11 @@ export async function openDevices(
   return open(video)
     .catch((error: unknown) => {
       if (signal.aborted || !video || !audio) throw error;
-      onCameraFailed?.(error);
       return open(false);
     })
     .catch((error: unknown) => {
       const name = audio && error instanceof Error ? error.name : '';
-      throw signal.aborted ? abortError() : CallError.from(error, microphoneReason(name));
+      throw failure(error, signal, microphoneReason(name));
     });
 }
 

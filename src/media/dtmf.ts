@@ -3,7 +3,7 @@ const TONE_MS = 160;
 const GAP_MS = 70;
 
 /**
- * Digits of the keypad as RFC 4733 events; `,` is a pause of 2 s (W3C WebRTC 1.0 §7). What is no digit is dropped.
+ * Digits of the keypad as RFC 4733 events; `,` is a pause of 2 s (W3C WebRTC 1.0 §7). Throws at what is no digit.
  * Returns `false`, and does nothing, while the far end takes none.
  */
 export function createDtmf(sender: RTCRtpSender): (digits: string) => boolean {
@@ -11,8 +11,7 @@ export function createDtmf(sender: RTCRtpSender): (digits: string) => boolean {
   return (digits) => {
     if (dtmf?.canInsertDTMF !== true) return false;
     // insertDTMF replaces what is still to come
-    const rest = dtmf.toneBuffer;
-    dtmf.insertDTMF(rest + digits.toUpperCase().replace(/[^0-9A-D#*,]/g, ''), TONE_MS, GAP_MS);
+    dtmf.insertDTMF(dtmf.toneBuffer + digits, TONE_MS, GAP_MS);
     return true;
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../call/ports.js';
 import type { IceWait } from '../shared/config.js';
+import { createTimer } from '../shared/timer.js';
 import { abortable } from './abortable.js';
 
 /** Longest wait of `first-usable`: a STUN server that never answers would take 10 s and more. */
@@ -56,15 +57,15 @@ export async function candidatesGathered(
       : hasUsableCandidates(sdp, relayOnly, first);
   };
   if (enough()) return;
-  let cancel = (): void => {};
+  const cap = createTimer(clock, signal);
   await abortable(
     () =>
       new Promise<void>((resolve) => {
         pc.onicecandidate = pc.onicegatheringstatechange = () => {
           if (complete() || enough()) resolve();
         };
-        cancel = clock.after(all ? COMPLETE_CAP_MS : FIRST_USABLE_CAP_MS, resolve);
+        cap.set(all ? COMPLETE_CAP_MS : FIRST_USABLE_CAP_MS, resolve);
       }),
     signal,
-  ).finally(() => cancel());
+  ).finally(cap.cancel);
 }

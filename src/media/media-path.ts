@@ -1,5 +1,5 @@
 import type { MediaPath } from '../call/ports.js';
-import type { Stats } from './quality.js';
+import { isSelected, type Stats } from './quality.js';
 
 /** Words of the browser's own, never addresses or names. */
 const WORD = /^[\w./+-]{1,32}$/;
@@ -9,11 +9,7 @@ const word = (value: string | undefined): string | null =>
 /** Reads https://www.w3.org/TR/webrtc-stats/; `null` while no candidate pair is selected. */
 export function readPath(stats: Stats): MediaPath | null {
   const all = [...stats.values()];
-  const pair = all.find(
-    ({ id, selected }) =>
-      // Firefox marks the pair itself
-      selected === true || all.some((other) => other.selectedCandidatePairId === id),
-  );
+  const pair = all.find((stat) => isSelected(stat, all));
   const local = stats.get(pair?.localCandidateId ?? '');
   if (local === undefined) return null;
   const codecs = all

@@ -1,5 +1,5 @@
 import { isAbort } from '../call/errors.js';
-import type { Clock } from '../call/ports.js';
+import type { Clock, MediaSessionEvents } from '../call/ports.js';
 
 const RETRY_MS = 300;
 
@@ -35,8 +35,7 @@ async function takesVolume(): Promise<boolean> {
  */
 export function createPlayback(
   clock: Clock,
-  onBlocked: () => void,
-  onPlaying: () => void = () => {},
+  events: Pick<MediaSessionEvents, 'onPlaybackBlocked' | 'onPlaying'>,
 ): Playback {
   const audio = new Audio();
   const tracks: MediaStreamTrack[] = [];
@@ -46,12 +45,12 @@ export function createPlayback(
     cancelRetry();
     const attempt = (latest = audio.play());
     attempt.then(
-      () => latest === attempt && onPlaying(),
+      () => latest === attempt && events.onPlaying?.(),
       (error: unknown) => {
         if (latest !== attempt) return;
         if (error instanceof Error && error.name === 'NotAllowedError') {
           // before there is sound nothing is held back, and a page that has a microphone by then may play
-          if (tracks.length > 0) onBlocked();
+          if (tracks.length > 0) events.onPlaybackBlocked();
         }
         // interrupted, by a phone call for instance: without another try the call would stay silent
         else if (isAbort(error)) cancelRetry = clock.after(RETRY_MS, play);

@@ -1,4 +1,5 @@
-import type { Clock, QualityLevel, QualityReport } from '../call/ports.js';
+import type { Clock, QualityReport } from '../call/ports.js';
+import { createTimer } from '../shared/timer.js';
 
 /** What one reading of getStats says of a call. */
 export interface QualitySample {
@@ -41,6 +42,11 @@ export type Stats = Pick<ReadonlyMap<string, Stat>, 'get' | 'values'>;
 /** Maxima below start at -1: nothing known. */
 const known = (value: number, scale: number): number | null => (value < 0 ? null : value * scale);
 
+/** Of a candidate pair: media go by it. */
+export const isSelected = ({ id, selected }: Stat, all: readonly Stat[]): boolean =>
+  // Firefox marks the pair itself
+  selected === true || all.some((other) => other.selectedCandidatePairId === id);
+
 /**
  * Reads https://www.w3.org/TR/webrtc-stats/. Jitter of audio alone: the packets of one picture share a timestamp, so
  * that video shows jitter on a perfect line. Delay by RTCP, which reaches the far end where a gateway lets it pass;
@@ -63,8 +69,7 @@ export function readQuality(stats: Stats): QualitySample {
       if (stat.kind === 'audio') jitter = Math.max(jitter, stat.jitter ?? -1);
       roundTrip = Math.max(roundTrip, stat.roundTripTime ?? -1);
     }
-    // Firefox marks the pair itself
-    if (stat.selected === true || all.some((other) => other.selectedCandidatePairId === id)) {
+    if (isSelected(stat, all)) {
       toGateway = Math.max(toGateway, stat.currentRoundTripTime ?? -1);
     }
   }
@@ -93,52 +98,51 @@ function lossOf(samples: readonly QualitySample[], now: QualitySample): number |
   return known(worst, 1);
 }
 
+type Values = Pick<QualityReport, 'loss' | 'jitter' | 'delay'>;
+
 /** Exclusive upper limits of DESIGN section 7: loss (share), jitter and one-way delay (ms). */
-const LIMITS: readonly (readonly [QualityLevel, number, number, number])[] = [
-  ['good', 0.001, 10, 40],
-  ['medium', 0.01, 20, 100],
-  ['poor', 0.05, 60, 400],
-];
+const LIMITS = [
+  { level: 'good', loss: 0.001, jitter: 10, delay: 40 },
+  { level: 'medium', loss: 0.01, jitter: 20, delay: 100 },
+  { level: 'poor', loss: 0.05, jitter: 60, delay: 400 },
+] as const;
 
 const NAMES = ['loss', 'jitter', 'delay'] as const;
 
 /** Worst of what is known; `null` while nothing is. */
-export function judgeQuality(
-  loss: number | null,
-  jitter: number | null,
-  delay: number | null,
-): QualityReport | null {
-  if (loss === null && jitter === null && delay === null) return null;
+export function judgeQuality(values: Values): QualityReport | null {
+  if (NAMES.every((name) => values[name] === null)) return null;
   let reasons: QualityReport['reasons'] = [];
-  for (const [level, ...limits] of LIMITS) {
-    const values = [loss, jitter, delay];
-    const beyond = NAMES.filter((_, index) => (values[index] ?? 0) >= (limits[index] ?? 0));
-    if (beyond.length === 0) return { level, reasons, loss, jitter, delay };
+  for (const limits of LIMITS) {
+    const beyond = NAMES.filter((name) => (values[name] ?? 0) >= limits[name]);
+    if (beyond.length === 0) return { level: limits.level, reasons, ...values };
     reasons = beyond;
   }
-  return { level: 'bad', reasons, loss, jitter, delay };
+  return { level: 'bad', reasons, ...values };
 }
 
 /** From the samples of the last seconds, oldest first. */
 export function qualityOf(samples: readonly QualitySample[]): QualityReport | null {
   const now = samples.at(-1);
-  return now === undefined ? null : judgeQuality(lossOf(samples, now), now.jitter, now.delay);
+  if (now === undefined) return null;
+  const { jitter, delay } = now;
+  return judgeQuality({ loss: lossOf(samples, now), jitter, delay });
 }
 
-/** Reports each second until the returned function is called. */
+/** Reports each second until the signal is aborted. */
 export function createQualityMeter(
   getStats: () => Promise<Stats>,
   onReport: (report: QualityReport) => void,
   clock: Clock,
-): () => void {
+  signal: AbortSignal,
+): void {
   let samples: QualitySample[] = [];
   let readAt = 0;
-  let stopped = false;
-  let cancel = (): void => {};
+  const next = createTimer(clock, signal);
   const tick = async (): Promise<void> => {
     // a reading that fails is skipped: the next may do
     const stats = await getStats().catch(() => null);
-    if (stopped) return;
+    if (signal.aborted) return;
     if (stats !== null) {
       const now = clock.now();
       if (now - readAt > GAP_MS) samples = [];
@@ -147,11 +151,7 @@ export function createQualityMeter(
       const report = qualityOf(samples);
       if (report !== null) onReport(report);
     }
-    cancel = clock.after(PERIOD_MS, () => void tick());
+    next.set(PERIOD_MS, () => void tick());
   };
   void tick();
-  return () => {
-    stopped = true;
-    cancel();
-  };
 }

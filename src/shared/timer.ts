@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 export interface Timer {
   /** Anew where it is set already. Does nothing once the signal is aborted. */
   set(ms: number, run: () => void): void;
-  cancel(): void;
+  readonly cancel: () => void;
 }
 
 /** A timer that is off for good once `signal` is aborted. */

@@ -570,10 +570,10 @@ describe('a call', () => {
     const { media, dialog } = await answered(on);
     on.call.pressKey('2');
     media.dtmfNegotiated = false;
-    on.call.sendDtmf('3, x4\r\n');
+    on.call.sendDtmf('3, xa-4\r\n');
     on.call.sendDtmf('\r\n');
     expect(media.calls.filter((name) => name.startsWith('dtmf'))).to.deep.equal(['dtmf 2']);
-    expect(dialog.infos).to.deep.equal(['3,4']);
+    expect(dialog.infos, 'digits and pauses alone').to.deep.equal(['3,A4']);
     expect(on.world.sounds.filter((sound) => /\d/.test(sound))).to.deep.equal(['2']);
   });
 

@@ -17,7 +17,9 @@ function watched(): {
     onconnectionstatechange: null as RTCPeerConnection['onconnectionstatechange'],
   };
   const sound = { connecting: false };
-  const stop = watchConnection(pc, clock, {
+  const closing = new AbortController();
+  const stop = (): void => closing.abort();
+  watchConnection(pc, clock, closing.signal, {
     onConnected: () => log.push('connected'),
     onDisconnected: () => log.push('disconnected'),
     isSoundConnecting: () => sound.connecting,

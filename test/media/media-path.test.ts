@@ -3,7 +3,7 @@ import { LOOK_FOR_MS, LOOK_MS, watchFirstPacket } from '../../src/media/first-pa
 import { readPath } from '../../src/media/media-path.js';
 import type { Stats } from '../../src/media/quality.js';
 import { createManualClock } from '../support/manual-clock.js';
-import { closeAll, inCall } from '../support/media.js';
+import { closeAll, inCall, NEVER } from '../support/media.js';
 import { until } from '../support/until.js';
 
 type Entry = Record<string, unknown> & { id: string; type: string };
@@ -83,7 +83,7 @@ describe('watchFirstPacket', () => {
     let sources: RTCRtpSynchronizationSource[] = [];
     let packets = 0;
     const receiver = { getSynchronizationSources: () => sources } as RTCRtpReceiver;
-    watchFirstPacket({ getReceivers: () => [receiver] }, clock, () => (packets += 1));
+    watchFirstPacket({ getReceivers: () => [receiver] }, clock, NEVER, () => (packets += 1));
     clock.advance(1000);
     expect(packets).to.equal(0);
     sources = [{ source: 1, timestamp: 0, rtpTimestamp: 0 }];
@@ -95,12 +95,13 @@ describe('watchFirstPacket', () => {
   it('ends by itself, and when it is stopped', () => {
     const clock = createManualClock();
     const none = { getReceivers: () => [] };
-    watchFirstPacket(none, clock, () => {});
+    watchFirstPacket(none, clock, NEVER, () => {});
     clock.advance(LOOK_FOR_MS + LOOK_MS);
     expect(clock.pending).to.equal(0);
-    const stop = watchFirstPacket(none, clock, () => {});
+    const closing = new AbortController();
+    watchFirstPacket(none, clock, closing.signal, () => {});
     expect(clock.pending).to.equal(1);
-    stop();
+    closing.abort();
     expect(clock.pending).to.equal(0);
   });
 

@@ -33,11 +33,10 @@ describe('createPlayback', () => {
       this.pause();
       return Promise.reject(new DOMException('stubbed', failure));
     };
-    playback = createPlayback(
-      clock,
-      () => blocked++,
-      () => playing++,
-    );
+    playback = createPlayback(clock, {
+      onPlaybackBlocked: () => blocked++,
+      onPlaying: () => playing++,
+    });
   });
   afterEach(async () => {
     playback.close();

@@ -64,7 +64,7 @@ describe('judgeQuality', () => {
   ];
   for (const [loss, jitter, delay, level] of rows) {
     it(`loss ${loss}, jitter ${jitter} ms, delay ${delay} ms: ${level}`, () => {
-      expect(judgeQuality(loss, jitter, delay)).to.deep.include({ level, loss, jitter, delay });
+      expect(judgeQuality({ loss, jitter, delay })).to.deep.include({ level, loss, jitter, delay });
     });
   }
 
@@ -77,20 +77,20 @@ describe('judgeQuality', () => {
       [0.06, 15, 500, ['loss', 'delay']],
       [null, null, 50, ['delay']],
     ] as const) {
-      expect(judgeQuality(loss, jitter, delay)?.reasons, `${loss}`).to.deep.equal(reasons);
+      expect(judgeQuality({ loss, jitter, delay })?.reasons, `${loss}`).to.deep.equal(reasons);
     }
   });
 
   it('judges by what is known, and not at all when nothing is', () => {
-    expect(judgeQuality(null, null, 150)?.level).to.equal('poor');
-    expect(judgeQuality(null, 15, null)).to.deep.equal({
+    expect(judgeQuality({ loss: null, jitter: null, delay: 150 })?.level).to.equal('poor');
+    expect(judgeQuality({ loss: null, jitter: 15, delay: null })).to.deep.equal({
       level: 'medium',
       reasons: ['jitter'],
       loss: null,
       jitter: 15,
       delay: null,
     });
-    expect(judgeQuality(null, null, null)).to.equal(null);
+    expect(judgeQuality({ loss: null, jitter: null, delay: null })).to.equal(null);
   });
 });
 
@@ -193,11 +193,13 @@ describe('createQualityMeter', () => {
     const reports: QualityReport[] = [];
     // one packet of 50 lost in the first second only
     let reading = 0;
-    const stop = createQualityMeter(
+    const closing = new AbortController();
+    createQualityMeter(
       () =>
         Promise.resolve(statsReport(inbound(Math.min(reading, 1), 50 * ++reading), outbound(0))),
       (report) => reports.push(report),
       clock,
+      closing.signal,
     );
     for (let second = 1; second <= WINDOW + 2; second++) {
       await until(() => reports.length === second && clock.pending === 1);
@@ -211,7 +213,7 @@ describe('createQualityMeter', () => {
     expect(reports[WINDOW]?.loss).to.be.closeTo(1 / 501, 1e-9);
     expect(reports[WINDOW + 1]?.loss, 'out of the window').to.equal(0);
     await until(() => clock.pending === 1);
-    stop();
+    closing.abort();
     expect(clock.pending).to.equal(0);
   });
 
@@ -219,10 +221,12 @@ describe('createQualityMeter', () => {
     const clock = createManualClock();
     const reports: QualityReport[] = [];
     const readings = [inbound(0, 50), inbound(400, 100), inbound(400, 150)];
-    const stop = createQualityMeter(
+    const closing = new AbortController();
+    createQualityMeter(
       () => Promise.resolve(statsReport(readings.shift()!)),
       (report) => reports.push(report),
       clock,
+      closing.signal,
     );
     for (const [pause, loss] of [
       [60_000, null],
@@ -234,7 +238,7 @@ describe('createQualityMeter', () => {
       expect(reports.at(-1)?.loss).to.equal(loss);
       if (readings.length > 0) clock.advance(pause);
     }
-    stop();
+    closing.abort();
   });
 
   it('skips a reading that fails, and says nothing while nothing is known', async () => {
@@ -245,10 +249,12 @@ describe('createQualityMeter', () => {
       () => Promise.resolve(statsReport()),
       () => Promise.resolve(statsReport(inbound(0, 1))),
     ];
-    const stop = createQualityMeter(
+    const closing = new AbortController();
+    createQualityMeter(
       () => readings.shift()!(),
       (report) => reports.push(report),
       clock,
+      closing.signal,
     );
     for (const left of [2, 1]) {
       await until(() => clock.pending === 1);
@@ -257,7 +263,7 @@ describe('createQualityMeter', () => {
       clock.advance(1000);
     }
     await until(() => reports.length === 1);
-    stop();
+    closing.abort();
   });
 
   it('says nothing of a reading that comes after the end', async () => {
@@ -265,12 +271,14 @@ describe('createQualityMeter', () => {
     const reports: QualityReport[] = [];
     let arrive: (value: Stats) => void = () => {};
     const late = new Promise<Stats>((resolve) => (arrive = resolve));
-    const stop = createQualityMeter(
+    const closing = new AbortController();
+    createQualityMeter(
       () => late,
       (report) => reports.push(report),
       clock,
+      closing.signal,
     );
-    stop();
+    closing.abort();
     arrive(statsReport(inbound(0, 1)));
     await late;
     await Promise.resolve();
