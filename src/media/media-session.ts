@@ -10,7 +10,7 @@ import { createDtmf } from './dtmf.js';
 import { watchFirstPacket } from './first-packet.js';
 import { type AddTransceiver, createLocalTracks } from './local-tracks.js';
 import { readPath } from './media-path.js';
-import { createMutedSpeech } from './muted-speech.js';
+import type { MutedSpeech } from './muted-speech.js';
 import { CONFIGURATION, createNegotiation } from './negotiation.js';
 import { createPlayback } from './playback.js';
 import { createQualityMeter, type Stats } from './quality.js';
@@ -52,8 +52,8 @@ export function createMediaSession({
   const chosen = new Map<DeviceKind, string>();
   const remote = new MediaStream();
   const playback = createPlayback(clock, events);
-  const mutedSpeech = createMutedSpeech(clock, () => events.onMutedSpeech?.());
   let connected = false;
+  let mutedSpeech: Promise<MutedSpeech | null> | null = null;
 
   const tracks = createLocalTracks({
     pc,
@@ -67,11 +67,17 @@ export function createMediaSession({
   const local = tracks.stream;
   const negotiation = createNegotiation({ pc, tracks, iceWait, clock, closing, onChange: report });
 
-  /** From the first connection on: before it nobody is there to hear. */
+  /** From the first connection on: before it nobody is there to hear. What listens comes with the first muting. */
   function watchMuted(): void {
     const [microphone] = local.getAudioTracks();
-    const listening = connected && !closing.aborted && microphone?.enabled === false;
-    mutedSpeech.watch(listening ? microphone : undefined);
+    const muted = connected && microphone?.enabled === false ? microphone : undefined;
+    if (mutedSpeech === null && muted === undefined) return;
+    mutedSpeech ??= import('./muted-speech.js').then(
+      ({ createMutedSpeech }) => createMutedSpeech(clock, () => events.onMutedSpeech?.()),
+      // a hint less
+      () => null,
+    );
+    void mutedSpeech.then((speech) => speech?.watch(closing.aborted ? undefined : muted));
   }
 
   async function readStats(): Promise<Stats> {
@@ -164,7 +170,7 @@ export function createMediaSession({
     setVolume: playback.setVolume,
 
     get localStream() {
-      return local.getTracks().length === 0 ? null : local;
+      return local.active ? local : null;
     },
     remoteStream: remote,
     async packetsReceived() {

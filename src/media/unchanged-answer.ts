@@ -32,12 +32,11 @@ export function unchangedAnswer(pc: Connection): string | null {
   const added = offered.slice(agreed.length).map(refusal);
   return agreed
     .map((section, index) => {
-      const mid = midOf(section);
       const next = offered[index] ?? '';
       // a refused line that the offer has put to a new use
       if (midOf(before[index] ?? '') !== midOf(next)) return refusal(next);
-      const transceiver = pc.getTransceivers().find((each) => each.mid === mid);
-      if (transceiver === undefined || mid === '') return section;
+      const transceiver = pc.getTransceivers().find((each) => each.mid === midOf(section));
+      if (transceiver === undefined) return section;
       const { direction, currentDirection } = transceiver;
       // the other way round: it is theirs
       const send = receives(direction) && receives(currentDirection);
