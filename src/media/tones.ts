@@ -45,19 +45,20 @@ export function createTones(): Tones {
     if (playing === 0) context?.suspend().catch(() => {});
   };
 
-  const play = (on: AudioContext, source: AudioScheduledSourceNode): void => {
+  const play = (on: AudioContext, source: AudioScheduledSourceNode, level: GainNode): void => {
     playing += 1;
     source.onended = () => {
       playing -= 1;
       rest();
     };
+    source.connect(level);
     source.start();
     on.resume().catch(() => {});
   };
 
   /** A volume that goes up softly and, at the end, down: a hard edge clicks. */
   const volume = (on: AudioContext, level: number): GainNode => {
-    const gain = on.createGain();
+    const gain = new GainNode(on);
     gain.gain.setValueAtTime(0, on.currentTime);
     gain.gain.linearRampToValueAtTime(level, on.currentTime + RAMP_S);
     gain.connect(on.destination);
@@ -83,12 +84,9 @@ export function createTones(): Tones {
     startRingback() {
       const on = context;
       if (on === null || stopRinging !== null) return;
-      const source = on.createBufferSource();
-      source.buffer = ringbackPeriod(on);
-      source.loop = true;
+      const source = new AudioBufferSourceNode(on, { buffer: ringbackPeriod(on), loop: true });
       const level = volume(on, RINGBACK_GAIN);
-      source.connect(level);
-      play(on, source);
+      play(on, source, level);
       stopRinging = () => {
         level.gain.setTargetAtTime(0, on.currentTime, RAMP_S);
         source.stop(on.currentTime + 5 * RAMP_S);
@@ -106,10 +104,8 @@ export function createTones(): Tones {
       level.gain.setValueAtTime(DIGIT_GAIN, end - RAMP_S);
       level.gain.linearRampToValueAtTime(0, end);
       for (const hertz of [ROWS[key >> 2], COLUMNS[key & 3]]) {
-        const oscillator = on.createOscillator();
-        oscillator.frequency.value = hertz ?? 0;
-        oscillator.connect(level);
-        play(on, oscillator);
+        const oscillator = new OscillatorNode(on, { frequency: hertz ?? 0 });
+        play(on, oscillator, level);
         oscillator.stop(end);
       }
     },
