@@ -94,7 +94,11 @@ export function createCallSetup({
   async function invite(pass: PassResponse | null): Promise<SignallingCall> {
     signal.throwIfAborted();
     const callId = world.createCallId();
-    progress.go('invite', { callId });
+    if (!progress.go('invite', { callId })) {
+      signal.throwIfAborted();
+      // a new pass without a CAPTCHA: the state stays, the Call-ID is another
+      progress.publish({ callId });
+    }
     onInvite();
     const domain = pass?.domain ?? config.domain;
     const dialog = await signalling.invite(

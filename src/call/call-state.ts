@@ -32,7 +32,6 @@ export const CALL_EVENTS = [
   'end',
   'ended',
   'reset',
-  'disable',
 ] as const;
 
 export type CallEvent = (typeof CALL_EVENTS)[number];

@@ -8,14 +8,13 @@ import type { CallEvent, CallState } from './call-state.js';
  *   connecting ─ringing→ ringing ─early-media→ early-media ─answered→ established ⇄ held
  *   established | held ─lost→ reconnecting ─restored→ established
  *   every live state ─end→ ending ─ended→ ended ─start→ … | ─reset→ idle
- *   idle | ended ─disable→ unavailable ─reset→ idle
  * ```
  *
  * Steps that a call does not need are skipped (`captcha="none"` has no `verifying`), and a refused pass leads from
- * `connecting` back to `verifying` once.
+ * `connecting` back to `verifying` once. `unavailable` is the launcher's: where it is said there is no call.
  */
 const TABLE: Readonly<Record<CallState, Readonly<Partial<Record<CallEvent, CallState>>>>> = {
-  idle: { start: 'requesting-media', disable: 'unavailable' },
+  idle: { start: 'requesting-media' },
   'requesting-media': {
     verify: 'verifying',
     authorize: 'authorizing',
@@ -42,8 +41,8 @@ const TABLE: Readonly<Record<CallState, Readonly<Partial<Record<CallEvent, CallS
   held: { retrieve: 'established', lost: 'reconnecting', end: 'ending' },
   reconnecting: { restored: 'established', end: 'ending' },
   ending: { ended: 'ended' },
-  ended: { start: 'requesting-media', reset: 'idle', disable: 'unavailable' },
-  unavailable: { reset: 'idle' },
+  ended: { start: 'requesting-media', reset: 'idle' },
+  unavailable: {},
 };
 
 /** The state that follows, or `null` where the event has no meaning: late reports are dropped, never guessed at. */

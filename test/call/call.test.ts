@@ -507,6 +507,23 @@ describe('a call', () => {
     expect(on.world.captchas.asked).to.have.length(2);
   });
 
+  it('a new pass without a CAPTCHA is for a call of another id, which the report has', async () => {
+    const on = scene();
+    const config = { ...CONFIG, captcha: 'none' } as const;
+    const { events, sent, dialog } = await admitted(on, config);
+    sent.resolve(dialog);
+    await settle();
+    events.onEnded({ reason: 'pass-refused', status: 403 });
+    await settle();
+    on.world.passes.asked[1]!.pass.resolve(PASS);
+    await settle();
+    const [, second] = on.world.signallings[0]!.invites;
+    expect(second!.request.callId).to.equal('call-2');
+    expect(on.call.snapshot).to.include({ state: 'connecting', callId: 'call-2' });
+    on.call.end();
+    expect(on.call.snapshot.report!.callId).to.equal('call-2');
+  });
+
   it('a failed pass request spends the token and ends at the form', async () => {
     const on = scene();
     void on.call.start(CONFIG, REQUEST);
