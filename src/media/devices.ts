@@ -1,5 +1,5 @@
 import { CallError, type EndReason } from '../call/errors.js';
-import type { WantedDevices } from '../call/ports.js';
+import type { DeviceAccess, WantedDevices } from '../call/ports.js';
 import { policyAllows } from '../shared/permissions-policy.js';
 import { abortable, failure } from './abortable.js';
 
@@ -112,3 +112,12 @@ export async function permissionGranted({ video }: { video: boolean }): Promise<
     return false; // Firefox before 132 throws TypeError at these names
   }
 }
+
+/** What lists them comes when somebody asks: most calls are made with what is there. */
+export const listDevices: DeviceAccess['list'] = async (chosen, tracks) => {
+  try {
+    return await (await import('./device-list.js')).listDevices(chosen, tracks);
+  } catch {
+    return [];
+  }
+};

@@ -22,7 +22,7 @@ export interface Parts {
 
 /** Chunks that only some calls need. */
 const OPTIONAL =
-  /^(hcaptcha|turnstile|script-loader|bar|explain|hours|devices-view|extra|check|permission|rating|self-view|picture-in-picture|volume|video|muted-speech|agreement|deliver|log|digest|[a-z]{2})-/;
+  /^(hcaptcha|turnstile|script-loader|bar|explain|hours|devices-view|device-list|extra|check|permission|rating|self-view|picture-in-picture|volume|video|muted-speech|agreement|deliver|log|digest|[a-z]{2})-/;
 
 async function read(file: string): Promise<Part> {
   const data = await readFile(new URL(file, DIST));
