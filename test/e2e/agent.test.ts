@@ -198,7 +198,17 @@ describe('a person who answers', () => {
     const caller = await visit();
     await caller.dial();
     await Promise.all([rings(one, 'Ada Lovelace'), rings(two, 'Ada Lovelace')]);
-    await Promise.all([one.button('Answer').click(), two.button('Answer').click()]);
+    // without the moment that a click waits in: the other answer would take the button away
+    const buttons = await Promise.all(
+      [one, two].map(({ button }) => button('Answer').elementHandle()),
+    );
+    await Promise.all(
+      buttons.map((button) =>
+        button.evaluate((node) =>
+          node.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true })),
+        ),
+      ),
+    );
     await caller.waitForState('established');
     const idle = await Promise.any([waits(one).then(() => two), waits(two).then(() => one)]);
     await Promise.all([hearsTone(caller.page), hearsTone(idle.page)]);
