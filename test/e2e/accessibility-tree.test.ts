@@ -170,6 +170,9 @@ region "Call"
   ),
 };
 
+/** How good the line is, is the machine's; that it has a name is ours. */
+const MEASURED = /\b(?:Good|Fair|Weak|Very weak) connection(?=")/;
+
 describe('assistive technology gets a name, a role and the states of all there is', () => {
   for (const [name, expected] of Object.entries(EXPECTED)) {
     it(name, async () => {
@@ -180,7 +183,10 @@ describe('assistive technology gets a name, a role and the states of all there i
       let tree = '';
       // quality and captions come a moment later, and what is said goes
       await until(async () => {
-        tree = await accessibilityTree(page.page, 'call-button');
+        tree = (await accessibilityTree(page.page, 'call-button')).replace(
+          MEASURED,
+          'Good connection',
+        );
         return `\n${tree}` === expected;
       }, 5000).catch(() => {});
       assert.equal(`\n${tree}`, expected);
