@@ -2,7 +2,7 @@
  * Credentials for digest challenges: RFC 7616 but for `auth-int`, and RFC 8760. Loaded at the first challenge; takes and
  * gives nothing but text, because names are shortened chunk by chunk (`test/support/sip-diet/names.ts`).
  */
-import { md5 } from './md5.js';
+import { hex, md5 } from './md5.js';
 
 /**
  * What `Authorization` has to say to the first challenge that can be answered (RFC 8760 §2.4); `null`: there is none.
@@ -18,8 +18,7 @@ export type Digest = (
 type Hash = (text: string) => string | Promise<string>;
 
 async function sha256(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 }
 
 const HASHES = new Map<string, Hash>([

@@ -36,8 +36,10 @@ export function md5(text: string): string {
     // sums are taken modulo 2^32 by the array
     [a, b, c, d].forEach((value, i) => (state[i] = (state[i] ?? 0) + value));
   }
-  const digest = Array.from(new Uint8Array(state.buffer), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  );
-  return digest.join('');
+  return hex(state.buffer);
+}
+
+/** Not by `Array.from`: that of Prototype.js takes no function. */
+export function hex(bytes: ArrayBuffer): string {
+  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -295,7 +295,8 @@ export const CORE: Readonly<Record<string, readonly Cut[]>> = {
   'core/messages/parser.js': [
     body(
       'getHeader',
-      'return data.startsWith("\\r\\n", headerStart) ? -2 : data.indexOf("\\r\\n", headerStart);',
+      // not startsWith: that of Prototype.js takes no position
+      'const end = data.indexOf("\\r\\n", headerStart); return end === headerStart ? -2 : end;',
     ),
     rewrite('case "c":', ''),
     rewrite('case "f":', ''),
