@@ -5,13 +5,14 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { createConnection, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { startDaemon } from '../../demo/gateway/daemon.js';
 import { findPort } from '../../demo/gateway/ports.js';
 import { findPrograms } from '../../demo/gateway/programs.js';
+import { answers } from '../../demo/gateway/sipp.js';
 import { createGate } from '../../src/gate/index.js';
 import { toNodeListener } from '../../src/gate/node.js';
 import { digestPassword, digestUsername } from '../../src/gate/pass.js';
@@ -159,15 +160,7 @@ describe('the SBC that only takes digest', () => {
         folder,
         onLine: () => {},
         onExit: () => {},
-        ready: () =>
-          new Promise((resolve) => {
-            const socket = createConnection(port, '127.0.0.1');
-            const settle = (open: boolean) => (): void => {
-              socket.destroy();
-              resolve(open);
-            };
-            socket.once('connect', settle(true)).once('error', settle(false));
-          }),
+        ready: () => answers(port),
       });
       return { port, close: () => daemon.stop() };
     });
