@@ -15,6 +15,7 @@ import { createDialogWatch } from './dialog-watch.js';
 import { createEarlyWatch } from './early-watch.js';
 import { endOf } from './end-reason.js';
 import { guard, ignore } from './guard.js';
+import { hangUp } from './hang-up.js';
 import { hasSdp, header, reply, rewrite, type SipMessage } from './message.js';
 import { createCallDescription } from './session-description.js';
 import { createSessionTimer, tooBrief, withTimer } from './session-timer.js';
@@ -147,14 +148,14 @@ export async function placeCall(
       await reinviter.reinvite({ iceRestart: true }, life.signal);
     } catch {
       if (over) return;
-      hangUp();
+      hangUp(inviter);
       finish(UNDESCRIBED);
     }
   }
 
   /** Nothing is heard of the far end any more, or it has forgotten the call. */
   function lose(status?: number): void {
-    hangUp();
+    hangUp(inviter);
     finish({ reason: 'connection-lost', ...(status !== undefined && { status }) });
   }
 
@@ -326,31 +327,12 @@ export async function placeCall(
     } else if (initial && !over && session.state === SessionState.Establishing && !session.dialog) {
       // a final response that SIP.js could not read
       const end: CallEnd = status < 300 ? { reason: 'service-unavailable', status } : cause;
-      hangUp();
+      hangUp(inviter);
       finish(end);
     }
     if (over && ((initial && status >= 300) || (method === 'BYE' && !/40[17]/.test(`${status}`)))) {
       settle();
     }
-  }
-
-  /** CANCEL or BYE. `false`: there is nothing to end. */
-  function hangUp(): boolean {
-    const session = inviter;
-    if (session?.state === SessionState.Established) {
-      return guard(() => void session.bye().catch(ignore));
-    }
-    if (session?.state !== SessionState.Establishing) return false;
-    return guard(() => {
-      const dialog = session.dialog as Core.SessionDialog | undefined;
-      if (dialog === undefined) {
-        // before a provisional response SIP.js remembers it until there is one (RFC 3261 §9.1)
-        session.cancel().catch(ignore);
-      } else {
-        dialog.ack();
-        dialog.bye();
-      }
-    });
   }
 
   await Promise.all([description.prepare(signal), transport.open(signal)]);
@@ -398,7 +380,7 @@ export async function placeCall(
     end() {
       if (over) return settled;
       shut();
-      if (hangUp() && transport.usable) cancelTimer = clock.after(DRAIN_MS, settle);
+      if (hangUp(inviter) && transport.usable) cancelTimer = clock.after(DRAIN_MS, settle);
       else settle();
       release();
       return settled;

@@ -62,7 +62,7 @@ function slim(file: string, code: string, sources: string, keep: readonly string
 }
 
 /** Who is known to get by with what is left: the caller. */
-const IMPORTERS = /\/src\/sip\/(?:user-agent|outgoing-call|dialog-reinvite|diet\/\w+)\.ts$/;
+const IMPORTERS = /\/src\/sip\/(?:user-agent|outgoing-call|hang-up|dialog-reinvite|diet\/\w+)\.ts$/;
 
 /** Path from `sip.js/lib`. */
 const fileOf = (path: string): string | undefined => /\/sip\.js\/lib\/(.*\.js)$/.exec(path)?.[1];
